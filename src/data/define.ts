@@ -1,0 +1,34 @@
+/** What a data set is, whatever format it came in. */
+
+/** One part of a data set: `count` images of [height, width, channels], uint8, channels-last, RGB. */
+export type Split = {
+  readonly count: number
+  readonly shape: readonly [height: number, width: number, channels: number]
+  /** Class indices, one an image. */
+  readonly labels: Int32Array
+  /** Copies image `index` into `into` at `offset`, row-major [height, width, channels]. */
+  read(index: number, into: Uint8Array, offset: number): void
+  /** SHA-256 of the images and labels, hex. */
+  readonly digest: string
+}
+
+export const splitNames = ['train', 'validation', 'test'] as const
+export type SplitName = (typeof splitNames)[number]
+
+export type DataSet = {
+  readonly name: string
+  /** Class names; a label indexes them. */
+  readonly classes: readonly string[]
+  readonly splits: Readonly<Record<SplitName, Split>>
+  /** Whether a mirrored image keeps its class; a road sign does not. */
+  readonly mirrors: boolean
+}
+
+/** A data format: recognises a folder or name, and opens it. One file each, one line in `index.ts`. */
+export type DataFormat = {
+  readonly name: string
+  /** What `--data` must look like, for the error that lists all formats. */
+  readonly says: string
+  recognises(source: string): boolean
+  open(source: string, options: { readonly seed: number }): Promise<DataSet>
+}

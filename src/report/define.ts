@@ -1,0 +1,68 @@
+/** What a run has to say: the report, the gates that judge it, and the verdict. */
+import type { Agreement, Measurement } from '../device/define.ts'
+import type { CheckResult, Estimate } from '../target/define.ts'
+
+/** How a number came about; a reader must never take an estimate for a measurement. */
+export type Source = 'estimated' | 'measured' | 'computed'
+
+export type Accuracy = {
+  readonly samples: number
+  readonly accuracy: number
+  /** Recall of each class, in the order of the classes; NaN is never used: a class without samples is null. */
+  readonly recall: readonly (number | null)[]
+  /** confusion[actual][predicted], counts. */
+  readonly confusion: readonly (readonly number[])[]
+}
+
+export type Report = {
+  readonly schemaVersion: '1'
+  readonly peapod: string
+  readonly target: string
+  readonly network: string
+  readonly data: { readonly name: string; readonly classes: readonly string[]; readonly digests: Readonly<Record<string, string>> }
+  readonly seed: number
+  readonly model: {
+    readonly file: string
+    readonly sha256: string
+    readonly bytes: number
+    readonly operators: number
+    readonly parameters: number
+  }
+  readonly training?: { readonly epochs: number; readonly bestEpoch: number; readonly durationMs: number; readonly imagesPerSecond: number }
+  /** Largest difference a stage made on real batches, as a share of the largest output. */
+  readonly stages: Readonly<Record<string, number>>
+  readonly float: Accuracy
+  readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number }
+  readonly check: CheckResult
+  readonly estimate: Estimate
+  readonly runs: readonly { readonly runner: string; readonly measurement?: Measurement; readonly agreement?: Agreement }[]
+  readonly verdict: Verdict
+}
+
+/** One limit on one metric. `metric` is a name in `gates.ts`. */
+export type Gate = {
+  readonly metric: string
+  readonly atLeast?: number
+  readonly atMost?: number
+  readonly level?: 'fail' | 'warn'
+  /** What a metric that is not there means; `fail` by default. */
+  readonly missing?: 'fail' | 'warn' | 'skip'
+}
+
+export type Judgement = {
+  readonly metric: string
+  readonly outcome: 'pass' | 'warn' | 'fail' | 'skip'
+  readonly value: number | null
+  readonly limit: string
+  /** How far the value is inside its limit, in the metric's unit; negative outside. */
+  readonly margin: number | null
+  readonly unit: string
+  readonly source: Source
+  readonly reason?: string
+}
+
+export type Verdict = {
+  readonly outcome: 'pass' | 'warn' | 'fail'
+  readonly exitCode: 0 | 1
+  readonly judgements: readonly Judgement[]
+}
