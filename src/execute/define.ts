@@ -1,12 +1,36 @@
 /** What running a graph on this machine means. */
 import type { Data, Graph } from '../graph/ir/graph.ts'
-import type { Rounding } from '../graph/ops/define.ts'
+import type { Kernel, Operand, Rounding } from '../graph/ops/define.ts'
+
+/** Linear memory that fast kernels share with the executor, which lays its tensors in it: an array's byteOffset is the kernel's pointer. */
+export type LinearMemory = {
+  /** Changes its identity when the memory grows, so take it only after the last `allocate`. */
+  readonly buffer: ArrayBufferLike
+  /** Sets bytes aside for good and returns their offset, a multiple of 16; grows the memory where it must. */
+  allocate(bytes: number): number
+}
+
+/** A faster int8 kernel of the same bits as the room of the same name. */
+export type Overlay = {
+  /** The name of the room. */
+  readonly op: string
+  /**
+   * Prepares a node once: packs the constants (`data` of an operand) into `memory`; undefined where this case is not covered.
+   * The kernel gets the arrays of the node's inputs and outputs; those that are not constant lie in `memory`, at 16-byte aligned offsets.
+   */
+  prepare(attrs: any, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding, memory: LinearMemory): Kernel | undefined
+}
+
+/** Overlays by the name of their room, and the memory that they compute in. */
+export type FastKernels = { readonly overlays: ReadonlyMap<string, Overlay>; readonly memory: LinearMemory }
 
 export type ExecuteOptions = {
   /** Which reference's rounding of FULLY_CONNECTED; `tflm` by default. */
   readonly rounding?: Rounding
-  /** Whether faster kernels of the same bits may stand in for the rooms' own; true by default. */
-  readonly fast?: boolean
+  /** Faster kernels of the same bits, which stand in for the rooms' own; the rooms' own alone where absent. */
+  readonly fast?: FastKernels
+  /** Gives every tensor memory of its own, so that all can be read after a run; by default tensors share memory when their lives do not overlap. */
+  readonly keepAll?: boolean
 }
 
 export type Executor = {
