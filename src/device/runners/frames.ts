@@ -1,0 +1,77 @@
+/** Requests and replies over a child's pipes: a line of JSON that says how many raw bytes follow, with a timeout and a word when the child dies. */
+import type { Readable, Writable } from 'node:stream'
+import { DeviceError } from '../../errors.ts'
+
+export type Frame = { readonly fields: Readonly<Record<string, unknown>>; readonly payload: Uint8Array }
+
+export type Frames = {
+  ask(fields: Readonly<Record<string, unknown>>, payload?: Uint8Array): Promise<Frame>
+}
+
+/** `died` resolves with what the child left behind when it ended before it answered. */
+export function frames(to: Writable, from: Readable, died: Promise<string>, timeoutMs: number): Frames {
+  const next = reader(from)
+  to.on('error', () => {}) // a pipe that broke speaks through `died`
+  return {
+    async ask(fields, payload = new Uint8Array()) {
+      to.write(`${JSON.stringify({ ...fields, bytes: payload.length })}\n`)
+      to.write(payload)
+      const frame = await within(timeoutMs, String(fields.verb), Promise.race([next(), died.then(fallen)]))
+      if (typeof frame.fields.error === 'string')
+        throw new DeviceError('runtime-refused', `the runtime refused to ${fields.verb}: ${frame.fields.error}`, {
+          hint: 'Run `peapod check` on the model, or try another runner.',
+        })
+      return frame
+    },
+  }
+}
+
+const fallen = (last: string): never => {
+  throw new DeviceError('runtime-died', 'the runtime process ended before it answered', { found: last, hint: 'Its last words are above.' })
+}
+
+async function within<T>(timeoutMs: number, verb: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new DeviceError('runtime-timeout', `the runtime did not answer \`${verb}\` in ${timeoutMs} ms`, {
+            hint: 'A first run can take minutes on some NPUs: raise the runner’s timeout.',
+          }),
+        ),
+      timeoutMs,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function reader(from: Readable): () => Promise<Frame> {
+  const chunks = from[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  let held = Buffer.alloc(0)
+  const more = async () => {
+    const { value, done } = await chunks.next()
+    if (done) await new Promise(() => {}) // the end of the child is told by `died`
+    held = held.length ? Buffer.concat([held, value]) : value
+  }
+  return async () => {
+    while (!held.includes(10)) await more()
+    const end = held.indexOf(10)
+    const fields = JSON.parse(held.subarray(0, end).toString()) as Record<string, unknown>
+    held = held.subarray(end + 1)
+    const wanted = Number(fields.bytes)
+    const parts: Buffer[] = []
+    for (let got = 0; got < wanted; ) {
+      if (!held.length) await more()
+      const part = held.subarray(0, wanted - got)
+      parts.push(part)
+      got += part.length
+      held = held.subarray(part.length)
+    }
+    return { fields, payload: new Uint8Array(Buffer.concat(parts)) }
+  }
+}

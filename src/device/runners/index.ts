@@ -1,0 +1,3 @@
+// One line per kind of runner. The namespace of this file is the registry.
+export { litert } from './litert.ts'
+export { simulator } from './simulator.ts'

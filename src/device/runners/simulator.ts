@@ -1,0 +1,50 @@
+/** `simulator:` our bit-exact executor as a runner; its times are those of this host, never of the target. */
+
+import type { Executor } from '../../execute/define.ts'
+import { prepareExecutor } from '../../execute/execute.ts'
+import { loadOverlays } from '../../execute/fast/load.ts'
+import { readTflite } from '../../formats/tflite/read.ts'
+import { bytesPerElement, size, view } from '../../graph/ir/graph.ts'
+import type { RunnerKind } from '../define.ts'
+
+export const simulator: RunnerKind = {
+  scheme: 'simulator',
+  says: 'simulator: the bit-exact executor on this machine (rounding as TFLM)',
+  missing: async () => undefined,
+  open: async () => {
+    let executor: Executor | undefined
+    return {
+      describe: async () => ({
+        runner: 'simulator:',
+        facts: { runtime: 'peapod executor', kernels: 'integer reference, bit-exact', rounding: 'tflm' },
+        timing: 'host',
+      }),
+      load: async (model) => {
+        const started = performance.now()
+        executor = prepareExecutor(readTflite(model), { rounding: 'tflm', overlays: loadOverlays() })
+        return { initMs: performance.now() - started }
+      },
+      invoke: async (inputs, count) => invokeAll(executor!, inputs, count),
+      close: async () => {},
+    }
+  },
+}
+
+function invokeAll(executor: Executor, inputs: Uint8Array, count: number) {
+  const {
+    tensors,
+    inputs: [input],
+  } = executor.graph
+  const { dtype, shape } = tensors[input!]!
+  const inputBytes = size(shape) * bytesPerElement(dtype)
+  const aligned = inputs.slice()
+  const durationsMs: number[] = []
+  const outputs: Uint8Array[] = []
+  for (let i = 0; i < count; i++) {
+    const started = performance.now()
+    const made = executor.run([view(dtype, aligned.buffer, i * inputBytes, size(shape))])
+    durationsMs.push(performance.now() - started)
+    for (const data of made) outputs.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice())
+  }
+  return { outputs: Buffer.concat(outputs), durationsMs }
+}

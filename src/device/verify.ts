@@ -1,0 +1,36 @@
+/** Streams a data set through a runner and holds its outputs against ours. */
+import { type Elements, size, type Tensor, view } from '../graph/ir/graph.ts'
+import { agree } from './agreement/agree.ts'
+import type { Agreement, Runner } from './define.ts'
+
+export type VerifyInputs = {
+  /** Raw bytes of all inputs, in the input tensor's own type. */
+  readonly inputs: Uint8Array
+  readonly labels: Int32Array
+  /** Our outputs for them, bit-exact. */
+  readonly here: Elements
+  /** The model's output tensor: its type and the number of classes. */
+  readonly output: Tensor
+}
+
+const chunkSize = 100
+
+/** The runner must have the model loaded. `onProgress` hears how many samples are done. */
+export async function verifyOn(
+  runner: Runner,
+  { inputs, labels, here, output }: VerifyInputs,
+  onProgress: (done: number) => void = () => {},
+): Promise<Agreement> {
+  const { runner: name } = await runner.describe()
+  const inputBytes = inputs.length / labels.length
+  const classes = size(output.shape)
+  const parts: Uint8Array[] = []
+  for (let at = 0; at < labels.length; at += chunkSize) {
+    const count = Math.min(chunkSize, labels.length - at)
+    parts.push((await runner.invoke(inputs.subarray(at * inputBytes, (at + count) * inputBytes), count)).outputs)
+    onProgress(at + count)
+  }
+  const bytes = new Uint8Array(Buffer.concat(parts))
+  const there = view(output.dtype, bytes.buffer, 0, labels.length * classes) as Elements
+  return agree(name, there, here, labels, classes)
+}
