@@ -53,7 +53,7 @@ export type Judgement = {
   readonly metric: string
   readonly outcome: 'pass' | 'warn' | 'fail' | 'skip'
   readonly value: number | null
-  readonly limit: string
+  readonly limit: Pick<Gate, 'atLeast' | 'atMost'>
   /** How far the value is inside its limit, in the metric's unit; negative outside. */
   readonly margin: number | null
   readonly unit: string

@@ -1,0 +1,74 @@
+/** What a gate can judge: each metric's unit, source, and where the report keeps it. */
+import type { Report, Source } from './define.ts'
+
+export type Metric = {
+  readonly says: string
+  readonly unit: 'share' | 'ms' | 'bytes' | 'count' | 'cycles' | 'steps'
+  readonly source: Source
+  /** Undefined where this run did not produce it. */
+  of(report: Omit<Report, 'verdict'>): number | undefined
+}
+
+const worst = (values: readonly (number | undefined)[], pick: (...v: number[]) => number) => {
+  const known = values.filter((v) => v !== undefined)
+  return known.length ? pick(...known) : undefined
+}
+
+const metric = (says: string, unit: Metric['unit'], source: Source, of: Metric['of']): Metric => ({ says, unit, source, of })
+
+export const metrics = {
+  floatAccuracy: metric('accuracy of the float network on the test set', 'share', 'computed', (r) => r.float.accuracy),
+  int8Accuracy: metric('accuracy of the int8 file on the test set', 'share', 'computed', (r) => r.int8.accuracy),
+  accuracyDrop: metric('float accuracy minus int8 accuracy', 'share', 'computed', (r) => r.float.accuracy - r.int8.accuracy),
+  lowestRecall: metric('recall of the class that int8 knows worst', 'share', 'computed', (r) =>
+    worst(
+      r.int8.recall.map((v) => v ?? undefined),
+      Math.min,
+    ),
+  ),
+  latencyMs: metric('latency on the target by the estimate', 'ms', 'estimated', (r) => r.estimate.latencyMs),
+  totalCycles: metric('cycles on the target by the estimate', 'cycles', 'estimated', (r) => r.estimate.totalCycles),
+  arenaBytes: metric('memory for activations by the plan', 'bytes', 'computed', (r) => r.estimate.arenaBytes),
+  modelBytes: metric('size of the file', 'bytes', 'computed', (r) => r.model.bytes),
+  cpuOperators: metric('operators that the accelerator leaves to the CPU', 'count', 'computed', (r) => r.check.placement.cpu),
+  errors: metric('findings that are errors', 'count', 'computed', (r) => r.check.findings.filter((f) => f.severity === 'error').length),
+  warnings: metric(
+    'findings that are warnings',
+    'count',
+    'computed',
+    (r) => r.check.findings.filter((f) => f.severity === 'warning').length,
+  ),
+  deviceAccuracy: metric('accuracy on the runner', 'share', 'measured', (r) =>
+    worst(
+      r.runs.map((run) => run.agreement?.accuracy),
+      Math.min,
+    ),
+  ),
+  agreement: metric('share of samples with the same class on the runner', 'share', 'measured', (r) =>
+    worst(
+      r.runs.map((run) => run.agreement?.agreement),
+      Math.min,
+    ),
+  ),
+  maxDifference: metric('largest difference of an output on the runner', 'steps', 'measured', (r) =>
+    worst(
+      r.runs.map((run) => run.agreement?.maxDifference),
+      Math.max,
+    ),
+  ),
+  runnerMedianMs: metric('median latency on the runner', 'ms', 'measured', (r) =>
+    worst(
+      r.runs.map((run) => run.measurement?.latency.medianMs),
+      Math.max,
+    ),
+  ),
+  runnerP99Ms: metric('99th percentile of latency on the runner', 'ms', 'measured', (r) =>
+    worst(
+      r.runs.map((run) => run.measurement?.latency.p99Ms),
+      Math.max,
+    ),
+  ),
+} as const satisfies Readonly<Record<string, Metric>>
+
+export type MetricName = keyof typeof metrics
+export const metricNames = Object.keys(metrics) as MetricName[]

@@ -1,0 +1,9 @@
+/** A form that a report can take: one file each, one line in `index.ts`. */
+import type { Report } from '../define.ts'
+
+export type Writer = {
+  readonly name: string
+  /** The file in the run folder. */
+  readonly file: string
+  write(report: Report): string
+}

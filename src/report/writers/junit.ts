@@ -1,0 +1,60 @@
+/** JUnit XML: each gate is a test case, each finding a failed one with its place. */
+import type { Finding } from '../../target/define.ts'
+import type { Judgement, Report } from '../define.ts'
+import type { Writer } from './define.ts'
+import { amount, limitWords } from './words.ts'
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+/** XML 1.0 allows no other control characters, escaped or not. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+const escaped = (text: string) => text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (c) => entities[c]!)
+
+export const junit: Writer = {
+  name: 'junit',
+  file: 'junit.xml',
+  write: (report) => {
+    const suites = [
+      suite(`gates ${report.target}`, report.verdict.judgements.map(gateCase)),
+      suite(`check ${report.target}`, findingCases(report)),
+    ]
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="peapod">\n${suites.join('\n')}\n</testsuites>\n`
+  },
+}
+
+type Case = { readonly xml: string; readonly outcome: 'pass' | 'fail' | 'skip' }
+
+function suite(name: string, cases: readonly Case[]): string {
+  const count = (outcome: Case['outcome']) => cases.filter((c) => c.outcome === outcome).length
+  const head = `  <testsuite name="${escaped(name)}" tests="${cases.length}" failures="${count('fail')}" errors="0" skipped="${count('skip')}">`
+  return [head, ...cases.map((c) => c.xml), '  </testsuite>'].join('\n')
+}
+
+function gateCase(j: Judgement): Case {
+  const value = j.value === null ? (j.reason ?? 'missing') : amount(j.value, j.unit)
+  const says = `${j.metric} is ${value} (${j.source}); limit: ${limitWords(j)}`
+  return testCase('peapod.gates', j.metric, j.outcome === 'warn' ? 'pass' : j.outcome, says, 'gate')
+}
+
+const findingCases = ({ check }: Report): Case[] =>
+  check.findings.length
+    ? check.findings.map((f: Finding) =>
+        testCase(
+          'peapod.check',
+          `${f.code} ${f.place}`,
+          f.severity === 'error' ? 'fail' : 'pass',
+          `${f.says}; found: ${f.found}. ${f.hint}`,
+          f.code,
+        ),
+      )
+    : [testCase('peapod.check', 'no findings', 'pass', 'the model fits the target', 'check')]
+
+function testCase(group: string, name: string, outcome: Case['outcome'], says: string, type: string): Case {
+  const open = `    <testcase classname="${escaped(group)}" name="${escaped(name)}" time="0">`
+  const body = {
+    pass: `<system-out>${escaped(says)}</system-out>`,
+    fail: `<failure message="${escaped(says)}" type="${escaped(type)}">${escaped(says)}</failure>`,
+    skip: `<skipped message="${escaped(says)}"/>`,
+  }[outcome]
+  return { xml: `${open}${body}</testcase>`, outcome }
+}

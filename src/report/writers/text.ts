@@ -1,0 +1,92 @@
+/** The report for a terminal or a log: verdict first, then what it rests on. */
+import type { Judgement, Report } from '../define.ts'
+import type { Writer } from './define.ts'
+import { amount, bytes, grouped, limitWords, milliseconds, percent } from './words.ts'
+
+export const text: Writer = { name: 'text', file: 'report.txt', write: (report) => `${lines(report).join('\n')}\n` }
+
+const words = { pass: 'PASS', warn: 'WARN', fail: 'FAIL', skip: 'skip' } as const
+
+function lines(r: Report): string[] {
+  return [
+    `${words[r.verdict.outcome]}  ${r.network} on ${r.target}, ${r.data.name} data`,
+    '',
+    ...gateTable(r.verdict.judgements),
+    '',
+    `accuracy   float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images (computed, ${r.int8.rounding} rounding)`,
+    `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
+    `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
+    `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${r.estimate.model}, not measured)`,
+    ...runLines(r),
+    ...stageLines(r),
+    '',
+    ...layerTable(r),
+    '',
+    ...findingLines(r),
+    ...r.estimate.notes.map((n) => `note: ${n}`),
+  ]
+}
+
+function gateTable(judgements: readonly Judgement[]): string[] {
+  const rows = judgements.map((j) => [
+    words[j.outcome],
+    j.metric,
+    j.value === null ? (j.reason ?? '') : amount(j.value, j.unit),
+    limitWords(j),
+    j.margin === null || !Number.isFinite(j.margin) ? '' : amount(j.margin, j.unit),
+    j.source,
+  ])
+  return table(['', 'gate', 'value', 'limit', 'margin', 'source'], rows)
+}
+
+const runLines = ({ runs }: Report): string[] =>
+  runs.flatMap(({ runner, measurement, agreement }) => [
+    ...(measurement
+      ? [
+          `runner     ${runner} median ${milliseconds(measurement.latency.medianMs)}, p99 ${milliseconds(measurement.latency.p99Ms)}, first ${milliseconds(measurement.latency.firstMs)} ` +
+            `(${measurement.description.timing === 'measured' ? 'MEASURED on that runtime' : 'time of this host, not of the target'})`,
+        ]
+      : []),
+    ...(agreement
+      ? [
+          `           ${runner} accuracy ${percent(agreement.accuracy)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
+            `bit-equal ${percent(agreement.bitEqual)}, largest difference ${agreement.maxDifference} steps`,
+        ]
+      : []),
+  ])
+
+const stageLines = ({ stages }: Report): string[] => {
+  const shown = Object.entries(stages).map(([stage, difference]) => `${stage} ${difference.toExponential(1)}`)
+  return shown.length ? [`stages     largest difference as a share of the largest output: ${shown.join(', ')}`] : []
+}
+
+const layerTable = ({ estimate }: Report): string[] =>
+  table(
+    ['layer', 'op', 'MACs', 'cycles', 'share', 'bound by'],
+    estimate.layers.map((l) => [
+      l.name,
+      l.op,
+      grouped(l.macs),
+      grouped(l.cycles),
+      percent(l.cycles / (estimate.totalCycles || 1), 1),
+      l.boundBy,
+    ]),
+  )
+
+const findingLines = ({ check }: Report): string[] =>
+  check.findings.length
+    ? check.findings.map((f) => `${f.severity} ${f.code} at ${f.place}: ${f.says}; found ${f.found}. ${f.hint}`)
+    : [`no findings: all ${check.placement.accelerator} operators run on the accelerator`]
+
+/** Columns as wide as their widest cell; numbers to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows]
+  const widths = head.map((_, c) => Math.max(...all.map((row) => row[c]!.length)))
+  const numeric = head.map((_, c) => rows.every((row) => /^[-\d]|^$/.test(row[c]!)) && rows.some((row) => row[c] !== ''))
+  return all.map((row) =>
+    row
+      .map((cell, c) => (numeric[c] ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

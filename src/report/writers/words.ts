@@ -1,0 +1,36 @@
+/** Numbers in a person's words. */
+import type { Judgement } from '../define.ts'
+import type { Metric } from '../metrics.ts'
+
+export const percent = (share: number, digits = 2): string => `${(share * 100).toFixed(digits)} %`
+
+export const grouped = (n: number): string =>
+  Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',')
+
+export const bytes = (n: number): string =>
+  n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 1024 / 1024).toFixed(2)} MiB`
+
+export const milliseconds = (ms: number): string =>
+  ms < 10 ? `${ms.toFixed(3)} ms` : ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`
+
+const forms: Readonly<Record<Metric['unit'], (n: number) => string>> = {
+  share: percent,
+  ms: milliseconds,
+  bytes,
+  count: (n) => `${n}`,
+  cycles: grouped,
+  steps: (n) => `${n} steps`,
+}
+
+export const amount = (value: number, unit: string): string => forms[unit as Metric['unit']](value)
+
+/** A gate's limit, such as `at most 5.000 ms`. */
+export const limitWords = ({ limit, unit }: Judgement): string =>
+  [
+    limit.atLeast === undefined ? '' : `at least ${amount(limit.atLeast, unit)}`,
+    limit.atMost === undefined ? '' : `at most ${amount(limit.atMost, unit)}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
