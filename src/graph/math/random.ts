@@ -4,7 +4,17 @@
  */
 
 /** What a draw is for; one number each, so that no two uses share a stream. */
-export const purposes = { weights: 1, shuffle: 2, augment: 3, ensemble: 4, dropout: 5, roadsigns: 6, calibration: 7, test: 8 } as const
+export const purposes = {
+  weights: 1,
+  shuffle: 2,
+  augment: 3,
+  ensemble: 4,
+  dropout: 5,
+  roadsigns: 6,
+  calibration: 7,
+  test: 8,
+  arena: 9,
+} as const
 export type Purpose = keyof typeof purposes
 
 /** Mixes a 32-bit word so that each bit of the input moves each bit of the output. */
