@@ -1,0 +1,84 @@
+/** The project file, `peapod.json`: every key, its default, and what it means. */
+import { z } from 'zod'
+import { type MetricName, metricNames } from '../report/metrics.ts'
+import { mixes } from '../training/pea/define.ts'
+
+const share = z.number().min(0).max(1)
+
+const gate = z
+  .strictObject({
+    atLeast: z.number().optional(),
+    atMost: z.number().optional(),
+    level: z.enum(['fail', 'warn']).default('fail').describe('what a limit that is not kept means'),
+    missing: z.enum(['fail', 'warn', 'skip']).default('fail').describe('what a run without this metric means'),
+  })
+  .refine((g) => g.atLeast !== undefined || g.atMost !== undefined, 'a gate needs atLeast or atMost')
+  .nullable()
+  .describe('a limit on a metric; null takes a default gate away')
+
+export const projectSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).optional().describe('the name of the network in reports; by default the name of the network function'),
+  network: z
+    .strictObject({
+      use: z.string().default('mobilenet-v1').describe('a network of Peapod, or the path of a module of yours that exports one'),
+      options: z.record(z.string(), z.unknown()).default({}).describe('what the network function takes, such as width'),
+    })
+    .prefault({}),
+  data: z
+    .strictObject({
+      source: z.string().default('roadsigns').describe('a folder whose format is recognised, or roadsigns'),
+      mirror: z.boolean().optional().describe('whether a mirrored image keeps its class; by default what the data set says'),
+    })
+    .prefault({}),
+  train: z
+    .strictObject({
+      recipe: z.string().default('default'),
+      epochs: z.number().int().min(1).optional(),
+      batchSize: z.number().int().min(1).optional(),
+      rate: z.number().positive().optional().describe('the peak learning rate'),
+      decay: z.number().min(0).optional().describe('weight decay, not on depthwise kernels and batch normalisation'),
+      labelSmoothing: z.number().min(0).lt(1).optional(),
+      crop: z.number().int().min(0).optional().describe('pad by this many pixels and crop back'),
+      backend: z.enum(['wasm', 'eager']).default('wasm'),
+      threads: z.number().int().min(1).optional().describe('by default all cores; the bytes that come out do not depend on it'),
+    })
+    .prefault({}),
+  pea: z
+    .strictObject({
+      ensemble: z
+        .enum([...mixes, 'none'])
+        .default('stochastic')
+        .describe('weighted (Eq. 1), stochastic (Eq. 3), or a plain network'),
+      activation: z.enum(['gelu', 'swish', 'mish', 'elu']).default('mish'),
+      base: z.enum(['relu', 'relu6']).default('relu'),
+      from: share.optional().describe('where the transition begins, as a share of all iterations'),
+      to: share.optional().describe('where the transition ends'),
+    })
+    .prefault({}),
+  quantise: z
+    .strictObject({
+      method: z.string().default('min-max'),
+      calibration: z.number().int().min(1).default(200).describe('images of the training split, balanced over the classes'),
+    })
+    .prefault({}),
+  targets: z.array(z.string()).min(1).default(['ethos-u55-128']),
+  runner: z.string().default('simulator:').describe('where the file also runs, as a URI'),
+  gates: z.partialRecord(z.enum(metricNames as [MetricName, ...MetricName[]]), gate).default({}),
+  seed: z.number().int().min(0).max(0x7fffffff).default(1),
+})
+
+export type ProjectFile = z.input<typeof projectSchema>
+export type Project = z.output<typeof projectSchema>
+
+/** The gates that hold unless the project file says otherwise. */
+export const defaultGates: Project['gates'] = {
+  int8Accuracy: { atLeast: 0.85, level: 'fail', missing: 'fail' },
+  accuracyDrop: { atMost: 0.01, level: 'fail', missing: 'fail' },
+  cpuOperators: { atMost: 0, level: 'fail', missing: 'fail' },
+  errors: { atMost: 0, level: 'fail', missing: 'fail' },
+  latencyMs: { atMost: 10, level: 'fail', missing: 'fail' },
+  arenaBytes: { atMost: 512 * 1024, level: 'fail', missing: 'fail' },
+  modelBytes: { atMost: 1024 * 1024, level: 'fail', missing: 'fail' },
+  agreement: { atLeast: 0.99, level: 'fail', missing: 'skip' },
+}
