@@ -4,13 +4,25 @@
 export const mixes = ['weighted', 'stochastic'] as const
 export type Mix = (typeof mixes)[number]
 
+/** What can fade: smooth functions close to ReLU (Sec. 3). */
+export const smoothActivations = ['gelu', 'swish', 'mish', 'elu'] as const
+export type SmoothActivation = (typeof smoothActivations)[number]
+
+/** What can remain. */
+export const bases = ['relu', 'relu6'] as const
+export type Base = (typeof bases)[number]
+
 export type EnsembleOptions = {
   readonly mix: Mix
   /** The smooth activation, a name in `graph/activations`. */
-  readonly activation: 'gelu' | 'swish' | 'mish' | 'elu'
+  readonly activation: SmoothActivation
   /** What remains when alpha is 1. */
-  readonly base: 'relu' | 'relu6'
+  readonly base: Base
 }
 
-/** The three phases as shares of all iterations: alpha is 0 before `from`, rises linearly (Eq. 2), and is 1 from `to` on. */
-export type Phases = { readonly from: number; readonly to: number }
+/** The unit of a phase's borders. A share is of all iterations, 0 to 1. */
+export const phaseUnits = ['share', 'epoch', 'iteration'] as const
+export type PhaseUnit = (typeof phaseUnits)[number]
+
+/** The three phases: alpha is 0 before `from`, rises linearly (Eq. 2), and is 1 from `to` on. Borders are shares of all iterations unless `unit` says otherwise. */
+export type Phases = { readonly from: number; readonly to: number; readonly unit?: PhaseUnit }

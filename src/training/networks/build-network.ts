@@ -1,0 +1,34 @@
+/** Builds a network by name, with its settings checked and its initial weights drawn. */
+
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { distance } from 'fastest-levenshtein'
+import { UserError } from '../../errors.ts'
+import type { Network, NetworkOptions, Settings } from './define.ts'
+import { drawWeights } from './draw-weights.ts'
+import * as all from './index.ts'
+
+export const networks: ReadonlyMap<string, Network> = new Map(
+  Object.values(all).map((network): [string, Network] => [network.name, network as unknown as Network]),
+)
+
+const nearest = (word: string, words: Iterable<string>): string[] =>
+  [...words].sort((a, b) => distance(word, a) - distance(word, b)).slice(0, 3)
+
+export function buildNetwork(name: string, options: NetworkOptions, settings: Settings = {}): LayersModel {
+  const network = networks.get(name)
+  if (!network)
+    throw new UserError('unknown-network', `There is no network called ${name}.`, {
+      found: name,
+      expected: `one of ${[...networks.keys()].join(', ')}`,
+      hint: `Did you mean ${nearest(name, networks.keys())[0]}?`,
+    })
+  const strange = Object.keys(settings).find((setting) => !(setting in network.settings))
+  if (strange !== undefined)
+    throw new UserError('unknown-network-setting', `${name} has no setting called ${strange}.`, {
+      found: strange,
+      expected: `one of ${Object.keys(network.settings).join(', ')}`,
+    })
+  const model = network.build(options, { ...network.settings, ...settings })
+  drawWeights(model, options.seed)
+  return model
+}
