@@ -8,7 +8,7 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Imports point down: a file may import its own room and the floors below; rooms of one floor do not meet. */
 const FLOORS = [
-  ['errors.ts', 'wasm'],
+  ['errors.ts', 'version.ts', 'npy.ts', 'wasm'],
   ['graph'],
   ['formats', 'data'],
   ['execute'],
@@ -18,6 +18,7 @@ const FLOORS = [
   ['device'],
   ['report'],
   ['config', 'runs'],
+  ['stages'],
   ['pipeline.ts', 'index.ts'],
   ['commands'],
   ['cli.ts'],
