@@ -28,6 +28,7 @@ node_modules/.installed: package.json package-lock.json
 
 dist/.kernels: node_modules/.installed $(kernels) Makefile
 	@mkdir -p dist/kernels
+	@$(asc) src/execute/fast/execute.as.ts $(simd) -o dist/kernels/execute.wasm
 	@touch $@
 
 dist/.built: node_modules/.installed dist/.kernels $(sources) tsconfig.json
