@@ -24,11 +24,18 @@ export type DataSet = {
   readonly mirrors: boolean
 }
 
+export type OpenOptions = {
+  /** Decides what is drawn: the embedded images, or which images leave the training split to validate. */
+  readonly seed: number
+  /** [height, width] to which a folder's images are brought; formats of one fixed size ignore it. */
+  readonly size?: readonly [height: number, width: number]
+}
+
 /** A data format: recognises a folder or name, and opens it. One file each, one line in `index.ts`. */
 export type DataFormat = {
   readonly name: string
   /** What `--data` must look like, for the error that lists all formats. */
   readonly says: string
   recognises(source: string): boolean
-  open(source: string, options: { readonly seed: number }): Promise<DataSet>
+  open(source: string, options: OpenOptions): Promise<DataSet>
 }
