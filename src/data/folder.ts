@@ -1,0 +1,89 @@
+/** What folders of data have in common: settings in dataset.json, class names in labels.txt, files that may be gzipped. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+
+/** The most bytes that one file may hold when unpacked. */
+export const largestFileBytes = 2 ** 31 - 1
+
+const settings = z.strictObject({
+  /** Whether a mirrored image keeps its class; false where nothing is said. */
+  mirrors: z.boolean().optional(),
+  /** The size to which images of a folder are brought. */
+  size: z.tuple([z.int().min(1).max(4096), z.int().min(1).max(4096)]).optional(),
+})
+export type Settings = z.infer<typeof settings>
+
+/** Reads `dataset.json` where there is one. */
+export async function readSettings(folder: string): Promise<Settings> {
+  const path = join(folder, 'dataset.json')
+  if (!existsSync(path)) return {}
+  const expected = '{ "mirrors": true or false, "size": [height, width] }, both optional'
+  const refuse = (found: string) => new UserError('bad-dataset-json', `${path} is not a data set's settings`, { found, expected })
+  let json: unknown
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    throw refuse((error as Error).message)
+  }
+  const parsed = settings.safeParse(json)
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  return parsed.data
+}
+
+/** Class names, one a line, in the order of the labels. */
+export async function readLabels(folder: string): Promise<string[]> {
+  const path = join(folder, 'labels.txt')
+  const expected = 'one class name a line, in the order of the label bytes'
+  if (!existsSync(path)) {
+    throw new UserError('missing-labels', `${path} is missing`, {
+      found: 'no such file',
+      expected,
+      hint: 'write the class names into labels.txt',
+    })
+  }
+  const names = (await readFile(path, 'utf8')).split(/\r?\n/).map((line) => line.trim())
+  while (names.at(-1) === '') names.pop()
+  if (names.length < 2)
+    throw new UserError('bad-labels', `${path} names too few classes`, { found: `${names.length}`, expected: 'at least 2' })
+  if (names.length > 256)
+    throw new UserError('bad-labels', `${path} names too many classes`, { found: `${names.length}`, expected: 'at most 256' })
+  const blank = names.indexOf('')
+  if (blank >= 0) throw new UserError('bad-labels', `${path} has an empty line`, { found: `nothing on line ${blank + 1}`, expected })
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i)
+  if (twice >= 0) {
+    const found = `${names[twice]} on lines ${names.indexOf(names[twice]!) + 1} and ${twice + 1}`
+    throw new UserError('duplicate-labels', `${path} names a class twice`, { found, expected: 'every class once' })
+  }
+  return names
+}
+
+/** The bytes of `NAME.gz`, unpacked, or of `NAME`. */
+export async function readMaybeGzipped(folder: string, name: string): Promise<Uint8Array> {
+  const packed = join(folder, `${name}.gz`)
+  if (!existsSync(packed)) {
+    const plain = join(folder, name)
+    if (existsSync(plain)) return readFile(plain)
+    throw new UserError('missing-data-file', `${plain} is missing`, {
+      found: `neither ${name} nor ${name}.gz in ${folder}`,
+      expected: `${name} or ${name}.gz`,
+      hint: 'a data set needs train, validation and test',
+    })
+  }
+  try {
+    return await promisify(gunzip)(await readFile(packed), { maxOutputLength: largestFileBytes })
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    const found = code === 'Z_BUF_ERROR' ? 'it ends in the middle' : (cause as Error).message
+    throw new UserError(code === 'Z_BUF_ERROR' ? 'truncated-data' : 'corrupt-data', `${packed} cannot be unpacked`, {
+      found,
+      expected: 'a whole gzip file',
+      hint: 'copy or download the file again',
+      cause,
+    })
+  }
+}
