@@ -29,6 +29,8 @@ node_modules/.installed: package.json package-lock.json
 dist/.kernels: node_modules/.installed $(kernels) Makefile
 	@mkdir -p dist/kernels
 	@$(asc) src/execute/fast/execute.as.ts $(simd) -o dist/kernels/execute.wasm
+	@$(asc) src/training/kernels/index.as.ts $(simd) -o dist/kernels/training.wasm
+	@$(asc) src/training/kernels/index.as.ts $(simd) $(threads) -o dist/kernels/training-shared.wasm
 	@touch $@
 
 dist/.built: node_modules/.installed dist/.kernels $(sources) tsconfig.json

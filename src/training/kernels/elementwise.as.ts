@@ -1,0 +1,53 @@
+/** Sums, scales and dropout over elements `from` to `to`, and sums over rows; any counts. y may be an input. */
+
+import { multiplyAdd, some } from './lanes.as'
+import { drawn } from './random.as'
+import { rowsAtOnce } from './norm.as'
+
+export function add(a: usize, b: usize, y: usize, from: i32, to: i32): void {
+  let e = from
+  for (; e + 4 <= to; e += 4) v128.store(y + (e << 2), f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))))
+  if (e < to) some(y + (e << 2), f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), to - e)
+}
+
+/** y = min(max(a + b, 0), top). */
+export function addBase(a: usize, b: usize, y: usize, top: f32, from: i32, to: i32): void {
+  const zero = f32x4.splat(0), t = f32x4.splat(top)
+  for (let e = from; e < to; e += 4) {
+    some(y + (e << 2), f32x4.min(f32x4.max(f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), zero), t), to - e)
+  }
+}
+
+/** Adds bias [channels] to rows `from` to `to`. */
+export function addBias(x: usize, bias: usize, y: usize, channels: i32, from: i32, to: i32): void {
+  const row = channels << 2
+  for (let r = from; r < to; r++) {
+    const o = r * row
+    for (let c = 0; c < row; c += 16) some(y + o + c, f32x4.add(v128.load(x + o + c), v128.load(bias + c)), (row - c) >> 2)
+  }
+}
+
+/** Adds the sums over rows `from` to `to` of x [rows, channels] into y [channels]: the gradient of a bias. */
+export function addRows(x: usize, y: usize, channels: i32, from: i32, to: i32): void {
+  const row = channels << 2, step = rowsAtOnce(channels)
+  for (let start = from; start < to; start += step) {
+    const end = min(start + step, to)
+    for (let c = 0; c < row; c += 16) {
+      let sum = f32x4.splat(0)
+      let p = x + start * row + c
+      for (let r = start; r < end; r++) {
+        sum = f32x4.add(sum, v128.load(p))
+        p += row
+      }
+      some(y + c, f32x4.add(v128.load(y + c), sum), (row - c) >> 2)
+    }
+  }
+}
+
+/** Keeps an element, times 1 / (1 - rate), where the draw is at or above the rate: state is [below i32, key i32]. Its own gradient. */
+export function dropout(state: usize, scale: f32, x: usize, y: usize, from: i32, to: i32): void {
+  const below = i32x4.splat(load<i32>(state)), key = load<i32>(state, 4), s = f32x4.splat(scale)
+  for (let e = from; e < to; e += 4) {
+    some(y + (e << 2), v128.andnot(f32x4.mul(v128.load(x + (e << 2)), s), drawn(key, e, below)), to - e)
+  }
+}

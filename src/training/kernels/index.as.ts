@@ -1,0 +1,15 @@
+/** The training kernels: pure functions over byte addresses of one memory, without data, globals or allocation of their own. */
+
+export { activate, activateGradient } from './activate.as'
+export { conv } from './conv.as'
+export { convFilter } from './conv-filter.as'
+export { depthwise, depthwiseFilter, spreadChannels, sumChannels } from './depthwise.as'
+export { add, addBase, addBias, addRows, dropout } from './elementwise.as'
+export { fillZero } from './lanes.as'
+export { crossEntropy } from './loss.as'
+export { normFactors, normGradient, normMoving, normState, normStateOf, normSums } from './norm.as'
+export { normActivate, normActivateGradient } from './norm-activate.as'
+export { adam, sgd } from './optimise.as'
+export { mirrorTaps, pack, packMirrored } from './pack.as'
+export { copyRows, place, take } from './place.as'
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.as'
