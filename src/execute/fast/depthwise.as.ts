@@ -15,17 +15,17 @@ const FRAME_RIGHT = 20
 const FRAME_VALUE = 24
 const TAPS = 28
 const PAIRS = 32
-const OUT_HEIGHT = 48
-const OUT_WIDTH = 52
-const CHANNELS = 56
-const OUT_ROW_STEP = 60 // bytes in the framed image
-const OUT_PIXEL_STEP = 64
-const WEIGHTS = 68
-const PARAMETERS = 76
-const ZERO = 80
-const MIN = 84
-const MAX = 88
-const MODE = 92
+const OUT_HEIGHT = 36
+const OUT_WIDTH = 40
+const CHANNELS = 44
+const OUT_ROW_STEP = 48 // bytes in the framed image
+const OUT_PIXEL_STEP = 52
+const WEIGHTS = 56
+const PARAMETERS = 60
+const ZERO = 64
+const MIN = 68
+const MAX = 72
+const MODE = 76
 
 // @ts-ignore: decorator
 @inline

@@ -46,7 +46,8 @@ function double(acc: v128, p: usize, any: bool): v128 {
 @inline
 function once(acc: i32, p: usize): i32 {
   const total = <i64>load<i32>(p, TOTAL)
-  return <i32>((<i64>acc * <i64>load<i32>(p, MULTIPLIER) + ((<i64>1) << (total - 1))) >> total)
+  const exact = (<i64>acc * <i64>load<i32>(p, MULTIPLIER) + ((<i64>1) << (total - 1))) >> total
+  return <i32>max(min(exact, <i64>i32.MAX_VALUE), <i64>i32.MIN_VALUE)
 }
 
 // @ts-ignore: decorator

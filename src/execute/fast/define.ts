@@ -1,0 +1,44 @@
+/** What the overlays of this folder compute with: the exports of the WASM module, and the memory that they share. */
+import type { Kernel, Operand, Rounding } from '../../graph/ops/define.ts'
+import type { LinearMemory } from '../define.ts'
+
+/** Pointers are byte offsets into the memory; `layer` points at the int32 fields that the kernel's own file lists. */
+export type Exports = {
+  conv(layer: number, x: number, y: number, scratch: number): void
+  pointwise(layer: number, x: number, y: number, scratch: number, pixels: number): void
+  depthwise(layer: number, x: number, y: number, scratch: number): void
+  averagePool(layer: number, x: number, y: number): void
+  maxPool(layer: number, x: number, y: number): void
+  add(layer: number, a: number, b: number, y: number, count: number): void
+}
+
+export type FastMemory = LinearMemory & {
+  readonly exports: Exports
+  /** Where the working space stands that all kernels use in turn; read it when the kernel runs. */
+  readonly scratch: number
+  /** Makes sure that the working space holds at least so many bytes. */
+  needScratch(bytes: number): void
+  /** Copies constants into the memory for good; returns their offset. */
+  put(values: Int32Array | Int8Array): number
+}
+
+/** An overlay whose kernels run in a memory of this folder's own; `create.ts` makes the executor's overlay of it. */
+export type FastOverlay = {
+  readonly op: string
+  prepare(attrs: any, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding, memory: FastMemory): Kernel | undefined
+}
+
+/** Types an overlay; returns it as it is. */
+export const defineFast = (overlay: FastOverlay): FastOverlay => overlay
+
+/** The constants of a layer with weights, where the kernels can take them: int8 throughout, weights and bias constant, an input that is not. */
+export function constants(
+  x: Operand | undefined,
+  w: Operand | undefined,
+  b: Operand | undefined,
+  y: Operand | undefined,
+): { readonly weights: Int8Array; readonly bias: Int32Array | undefined } | undefined {
+  if (x?.dtype !== 'int8' || y?.dtype !== 'int8' || x.data || !(w?.data instanceof Int8Array)) return undefined
+  if (b && !(b.data instanceof Int32Array)) return undefined
+  return { weights: w.data, bias: b?.data as Int32Array | undefined }
+}

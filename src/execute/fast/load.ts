@@ -1,0 +1,25 @@
+/** Reads and compiles the int8 kernels' module, once a process. */
+import { readFileSync } from 'node:fs'
+import { UserError } from '../../errors.ts'
+import type { FastKernels } from '../define.ts'
+import { createFastKernels } from './create.ts'
+
+let module: WebAssembly.Module | undefined
+
+function compiled(): WebAssembly.Module {
+  if (module) return module
+  const file = new URL('../../../dist/kernels/execute.wasm', import.meta.url)
+  try {
+    module = new WebAssembly.Module(readFileSync(file))
+    return module
+  } catch (cause) {
+    throw new UserError('kernels-missing', 'The compiled int8 kernels cannot be loaded', {
+      hint: 'Run `make build`',
+      found: file.pathname,
+      cause,
+    })
+  }
+}
+
+/** Fast kernels for one executor. Throws UserError `kernels-missing` where `make build` has not run. */
+export const loadFastKernels = (): FastKernels => createFastKernels(compiled())

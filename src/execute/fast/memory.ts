@@ -1,0 +1,43 @@
+/** A WebAssembly memory that tensors, packed weights and working space share. */
+import type { Exports, FastMemory } from './define.ts'
+
+const PAGE = 65536
+
+/** Kernels load whole vectors, so they read, and in the working space write, this far past an end. */
+const SLACK = 64
+
+/** A fresh memory with an instance of the kernels' module in it. */
+export function createMemory(module: WebAssembly.Module): FastMemory {
+  const memory = new WebAssembly.Memory({ initial: 1 })
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  // Zero stays free, so that no pointer is null.
+  let top = SLACK
+  let scratch = { at: 0, bytes: 0 }
+
+  function allocate(bytes: number): number {
+    const at = top
+    top = (at + bytes + 15) & ~15
+    const missing = top + SLACK - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+    return at
+  }
+
+  return {
+    exports: exports as unknown as Exports,
+    get buffer() {
+      return memory.buffer
+    },
+    get scratch() {
+      return scratch.at
+    },
+    allocate,
+    needScratch(bytes) {
+      if (bytes + SLACK > scratch.bytes) scratch = { at: allocate(bytes + SLACK), bytes: bytes + SLACK }
+    },
+    put(values) {
+      const at = allocate(values.byteLength)
+      new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at)
+      return at
+    },
+  }
+}
