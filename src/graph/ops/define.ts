@@ -1,7 +1,7 @@
 /** What an operator's room says: the words that quantise, tflite, check, simulate and execute understand. */
 import type { Attrs, Elements, Node, Phase, Shape, Tensor } from '../ir/graph.ts'
 
-/** One attribute: its type, its slot in the op's TFLite options table, its default. */
+/** One attribute: its type, its slot in the op's TFLite options table, and the schema's default, which a file need not store. */
 export type Field<T> = {
   readonly slot: number
   readonly kind: 'i32' | 'f32' | 'bool' | 'enum' | 'i32[]'
