@@ -1,6 +1,7 @@
 /** Reads a TFLite file, ours or anyone's, into a graph. */
+import { UserError } from '../../errors.ts'
 import type { Data, Graph, Node, Tensor } from '../../graph/ir/graph.ts'
-import { checkOrder } from './check-order.ts'
+import { violations } from '../../graph/ops/validate.ts'
 import { type Guarded, guard } from './guard.ts'
 import { readBuffers } from './read-buffers.ts'
 import { readOperator } from './read-operator.ts'
@@ -19,11 +20,26 @@ export function readTflite(file: Uint8Array): Graph<'quantised'> | Graph<'import
   const constants = { buffers, arrays: new Map<string, Data>() }
   const tensors = Array.from({ length: subgraph.tensorsLength() }, (_, i) => readTensor(subgraph.tensors(i)!, i, constants))
   const nodes = Array.from({ length: subgraph.operatorsLength() }, (_, i) => readOperator(subgraph.operators(i)!, i, guarded, tensors))
-  const inputs = Array.from(subgraph.inputsArray() ?? [])
-  const outputs = Array.from(subgraph.outputsArray() ?? [])
-  checkOrder(tensors, nodes, inputs, outputs)
+  const inputs = edge(subgraph.inputsArray(), 'inputs')
+  const outputs = edge(subgraph.outputsArray(), 'outputs')
   const phase = isQuantised(tensors, nodes) ? 'quantised' : 'imported'
-  return { phase, name: subgraph.name() ?? '', tensors, nodes, inputs, outputs, metadata: readMetadata(guarded, buffers) }
+  return lawful({ phase, name: subgraph.name() ?? '', tensors, nodes, inputs, outputs, metadata: readMetadata(guarded, buffers) })
+}
+
+function edge(indices: Int32Array | null, name: string): number[] {
+  if (!indices?.length) throw corrupt(`SubGraph.${name}`, 'is empty', 'no tensor', 'at least one tensor')
+  return Array.from(indices)
+}
+
+/** Order of running, constants never written, shapes that follow from each other: the laws that hold for anyone's graph. */
+function lawful<G extends Graph>(graph: G): G {
+  const [broken, ...more] = violations(graph, 'foreign')
+  if (broken === undefined) return graph
+  throw new UserError('tflite-corrupt', `The network in the TFLite file does not hold together: ${broken}`, {
+    found: `${more.length + 1} broken law${more.length ? 's' : ''}`,
+    expected: 'operators in running order, whose shapes and types fit each other',
+    hint: 'Look at the network with the tool that wrote the file.',
+  })
 }
 
 const isQuantised = (tensors: readonly Tensor[], nodes: readonly Node[]): boolean =>
