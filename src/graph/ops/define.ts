@@ -1,5 +1,5 @@
 /** What an operator's room says: the words that quantise, tflite, check, simulate and execute understand. */
-import type { Attrs, Elements, Node, Phase, Shape, Tensor } from '../ir/graph.ts'
+import type { Attrs, DType, Elements, Node, Phase, Shape, Tensor } from '../ir/graph.ts'
 
 /** One attribute: its type, its slot in the op's TFLite options table, and the schema's default, which a file need not store. */
 export type Field<T> = {
@@ -92,6 +92,8 @@ export type OpDef<F extends Fields = Fields> = {
   float(attrs: AttrsOf<F>, inputs: readonly Operand[], outputs: readonly Operand[]): Kernel
   /** Bit-exact to TFLite's integer reference kernels under the given rounding. Absent where no file can hold the operator. */
   int8?(attrs: AttrsOf<F>, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding): Kernel
+  /** Types besides int8, and int32 for a bias, that the int8 kernel reads or writes; operators that only move elements take all. */
+  readonly takes?: readonly DType[]
   /** Small cases from which the common suite makes this operator's tests. */
   readonly examples: readonly Example<F>[]
 }

@@ -29,6 +29,7 @@ export const dequantize = defineOp({
       }
     }
   },
+  takes: ['float32', 'uint8', 'int16'],
   examples: [{ shapes: [[1, 4, 4, 3]] }],
 })
 

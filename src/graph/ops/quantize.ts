@@ -27,5 +27,6 @@ export const quantize = defineOp({
       for (let i = 0; i < ys!.length; i++) ys![i] = Math.min(max, Math.max(min, rescale(xs![i]! - from, mantissa, shift) + zero))
     }
   },
+  takes: ['float32', 'uint8', 'int16'],
   examples: [{ shapes: [[1, 4, 4, 3]] }],
 })
