@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildNetwork, networks } from '../src/training/networks/build-network.ts'
-import { ensembles, plain } from '../src/training/pea/activation-layers.ts'
+import { ensembles, plain } from '../src/training/pea/activations.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
 
 beforeAll(async () => {

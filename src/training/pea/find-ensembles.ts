@@ -1,14 +1,10 @@
 /** The ensembles of a model, those of nested models included. */
-import { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { layersOf } from '../networks/layers-of.ts'
 import { Ensemble } from './ensemble.ts'
 
-/** In topological order of layers; a layer that is used twice counts once. */
-export function findEnsembles(model: LayersModel): Ensemble[] {
-  const found = model.layers.flatMap((layer) =>
-    layer instanceof Ensemble ? [layer] : layer instanceof LayersModel ? findEnsembles(layer) : [],
-  )
-  return [...new Set(found)]
-}
+/** In topological order of layers. */
+export const findEnsembles = (model: LayersModel): Ensemble[] => layersOf(model).filter((layer) => layer instanceof Ensemble)
 
 /** Gives each ensemble its own stream of draws, by its place, and the seed of the run; returns them. */
 export function numberEnsembles(model: LayersModel, seed: number): Ensemble[] {

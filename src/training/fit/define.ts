@@ -1,0 +1,75 @@
+/** The words of training: a recipe, what feeds it, what it reports. */
+import type { Batch, OptimiserOptions } from '../backends/define.ts'
+import type { Phases } from '../pea/define.ts'
+
+/** A learning rate over the iterations: linear warm-up to `peak`, then the shape. */
+export type Rate = { readonly peak: number; readonly warmUpEpochs: number } & (
+  | { readonly shape: 'cosine' }
+  | { readonly shape: 'constant' }
+  /** The rate is multiplied by `factor` at the start of each of these epochs. */
+  | { readonly shape: 'steps'; readonly atEpochs: readonly number[]; readonly factor: number }
+)
+
+/** What weight decay may leave out. `norm` is the scale and shift of batch normalisation. */
+export const weightKinds = ['kernel', 'depthwise', 'norm', 'bias'] as const
+export type WeightKind = (typeof weightKinds)[number]
+
+/** L2 decay in the gradient: `amount` times the weight, for the kinds named. */
+export type Decay = { readonly amount: number; readonly kinds: readonly WeightKind[] }
+
+/** All numbers of a training. Data: it is listed, compared, printed, overridden. */
+export type Recipe = {
+  readonly name: string
+  readonly epochs: number
+  readonly batchSize: number
+  readonly optimiser: OptimiserOptions
+  readonly rate: Rate
+  readonly decay: Decay
+  readonly labelSmoothing: number
+  /** Pad by this many pixels and crop back at random. */
+  readonly crop: number
+  /** Mirror half of the images, where the data set allows it. */
+  readonly mirror: boolean
+  readonly phases: Phases
+}
+
+/** Prepared batches: the same for the same epoch, whenever it is asked. */
+export type Feed = {
+  /** Batches in an epoch. */
+  readonly steps: number
+  /** From step `fromStep` on, where training resumes. Arrays of a batch may be reused by the next one. */
+  epoch(epoch: number, fromStep?: number): Iterable<Batch>
+}
+
+/** Losses are means of cross-entropy, natural logarithm; the training loss includes label smoothing. Accuracies are 0 to 1. */
+export type EpochRecord = {
+  /** From 0. */
+  readonly epoch: number
+  readonly loss: number
+  readonly accuracy: number
+  readonly validationLoss: number
+  readonly validationAccuracy: number
+  /** At the last iteration of the epoch. */
+  readonly alpha: number
+  readonly rate: number
+  readonly imagesPerSecond: number
+}
+
+export type Best = { readonly epoch: number; readonly accuracy: number; readonly loss: number }
+
+export type Progress = {
+  readonly epoch: number
+  readonly epochs: number
+  /** Steps of this epoch that are done. */
+  readonly step: number
+  readonly steps: number
+  /** Means over the epoch so far. */
+  readonly loss: number
+  readonly accuracy: number
+  readonly alpha: number
+  readonly rate: number
+  readonly imagesPerSecond: number
+  readonly remainingMs: number
+  /** There when an epoch has ended. */
+  readonly record?: EpochRecord
+}
