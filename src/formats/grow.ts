@@ -1,0 +1,58 @@
+/** Grows an imported graph node by node, for the readers of float models. */
+import { UserError } from '../errors.ts'
+import { freeName } from '../graph/ir/edit.ts'
+import type { Data, DType, Graph, Node, Shape, Tensor } from '../graph/ir/graph.ts'
+import { type AttrsOf, type Fields, nodeOf, type OpDef } from '../graph/ops/define.ts'
+
+export class Growth {
+  readonly tensors: Tensor[] = []
+  readonly #nodes: Node[] = []
+  readonly #inputs: number[] = []
+  readonly #names = new Set<string>()
+  readonly #constants = new Map<string, number>()
+
+  #tensor(tensor: Tensor): number {
+    const name = freeName(tensor.name, this.#names)
+    this.#names.add(name)
+    return this.tensors.push({ ...tensor, name }) - 1
+  }
+
+  shape(tensor: number): Shape {
+    return this.tensors[tensor]!.shape
+  }
+
+  input(name: string, shape: Shape): number {
+    const at = this.#tensor({ name, shape, dtype: 'float32' })
+    this.#inputs.push(at)
+    return at
+  }
+
+  /** The constant of this name, made at its first use: a layer that runs twice shares its weights. */
+  constant(name: string, shape: Shape, data: () => Data, dtype: DType = 'float32'): number {
+    const known = this.#constants.get(name)
+    if (known !== undefined) return known
+    const at = this.#tensor({ name, shape, dtype, data: data() })
+    this.#constants.set(name, at)
+    return at
+  }
+
+  /** Adds an operator and its one output, whose shape the room infers. Throws UserError `shapes-do-not-fit`. */
+  add<F extends Fields>(def: OpDef<F>, attrs: Partial<AttrsOf<F>>, inputs: readonly number[], name: string): number {
+    const node = nodeOf(def, attrs, inputs, [this.tensors.length])
+    try {
+      const [shape] = def.infer(
+        node.attrs as AttrsOf<F>,
+        inputs.map((t) => this.tensors[t]!),
+      )
+      this.#tensor({ name, shape: shape!, dtype: 'float32' })
+    } catch (cause) {
+      throw new UserError('shapes-do-not-fit', `${def.name} at ${name} cannot be: ${(cause as Error).message}`, { cause })
+    }
+    this.#nodes.push(node)
+    return node.outputs[0]!
+  }
+
+  finish(name: string, outputs: readonly number[], metadata: Readonly<Record<string, string>>): Graph<'imported'> {
+    return { phase: 'imported', name, tensors: this.tensors, nodes: this.#nodes, inputs: this.#inputs, outputs, metadata }
+  }
+}

@@ -1,0 +1,4 @@
+/** Layers that act in training only. */
+import type { LayerImporter } from './define.ts'
+
+export const idle = (className: string): LayerImporter => ({ className, add: (_, [x]) => x! })

@@ -1,0 +1,23 @@
+/** Reads a tfjs layer: its settings and its weights. */
+import type { layers } from '@tensorflow/tfjs-layers'
+import { UserError } from '../../errors.ts'
+import type { LayerSpec } from './define.ts'
+
+/** Weights are looked up by the last part of their name, and copied when asked for. */
+export function layerSpec(layer: layers.Layer, name: string): LayerSpec {
+  return {
+    className: layer.getClassName(),
+    name,
+    config: layer.getConfig(),
+    weight(wanted) {
+      const variable = layer.weights.find((w) => w.originalName.split('/').at(-1) === wanted)
+      if (!variable) return undefined
+      const data = Float32Array.from(variable.read().dataSync())
+      if (data.some((v) => !Number.isFinite(v)))
+        throw new UserError('not-finite', `weight ${wanted} of layer ${name} holds a NaN or an infinity`, {
+          hint: 'training may have diverged',
+        })
+      return { shape: variable.shape as number[], data }
+    },
+  }
+}

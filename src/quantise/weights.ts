@@ -1,0 +1,40 @@
+/** Symmetric int8 weights in [-127, 127], one scale a channel, and the int32 biases that go with them. */
+import { assert } from '../errors.ts'
+import type { Quant, Tensor } from '../graph/ir/graph.ts'
+import { channelOf, quantised } from './affine.ts'
+
+/** The least multiplier s_in * s_w / s_out: below 2^-31 kernels take it for 0 and lose the bias with it; at 2^-20 a weight still moves far less than a step. */
+const leastMultiplier = 2 ** -20
+
+/** The largest bias in steps: half of int32, the other half is for the products. */
+const largestBias = 2 ** 30
+
+/** Scales per channel along `axis`, or one for all where it is -1. Channels of zeros and near zeros get the least scale that keeps multiplier and bias in range. */
+export function weightQuant(weights: Tensor, axis: number, bias: Tensor | undefined, inScale: number, outScale: number): Quant {
+  const n = axis < 0 ? 1 : weights.shape[axis]!
+  const [peak, offset, at] = [new Float64Array(n), new Float64Array(n), channelOf(weights.shape, axis)]
+  for (const [i, w] of (weights.data as Float32Array).entries()) peak[at(i)] = Math.max(peak[at(i)]!, Math.abs(w))
+  for (const [i, b] of ((bias?.data as Float32Array | undefined) ?? []).entries())
+    offset[n > 1 ? i : 0] = Math.max(offset[n > 1 ? i : 0]!, Math.abs(b))
+  const scale = Array.from(peak, (p, k) =>
+    Math.fround(Math.max(p / 127, (leastMultiplier * outScale) / inScale, offset[k]! / (inScale * largestBias))),
+  )
+  return { scale, zero: scale.map(() => 0), axis: Math.max(axis, 0) }
+}
+
+export function quantiseWeights({ shape, data }: Tensor, quant: Quant): Int8Array {
+  const at = channelOf(shape, quant.scale.length > 1 ? quant.axis : -1)
+  return Int8Array.from(data as Float32Array, (w, i) => quantised(w, quant.scale[at(i)]!, 0, -127, 127))
+}
+
+/** int32 at scale s_in * s_w of its channel, zero 0. */
+export function quantiseBias({ data }: Tensor, inScale: number, weights: Quant): { data: Int32Array; quant: Quant } {
+  const scaleOf = (k: number): number => inScale * weights.scale[weights.scale.length > 1 ? k : 0]!
+  const steps = Int32Array.from(data as Float32Array, (b, k) => {
+    const q = quantised(b, scaleOf(k), 0, -(2 ** 31), 2 ** 31 - 1)
+    assert(Math.abs(q) <= largestBias + 2 ** 8, `bias ${k} needs ${q} steps`)
+    return q
+  })
+  const scale = weights.scale.map((s) => Math.fround(inScale * s))
+  return { data: steps, quant: { scale, zero: scale.map(() => 0), axis: 0 } }
+}
