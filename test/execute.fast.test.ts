@@ -1,10 +1,15 @@
 /** Every overlay against its room's kernel, bit for bit, over random cases; and that it writes nowhere else. */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { prepareExecutor } from '../src/execute/execute.ts'
 import * as overlays from '../src/execute/fast/index.ts'
 import { loadFastKernels } from '../src/execute/fast/load.ts'
-import { size } from '../src/graph/ir/graph.ts'
+import { readTflite } from '../src/formats/tflite/read.ts'
+import { type Graph, size } from '../src/graph/ir/graph.ts'
 import type { Rounding } from '../src/graph/ops/define.ts'
 import { opOf } from '../src/graph/ops/registry.ts'
+import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
 import { type Case, cases, draws, elements } from './samples/overlay-cases.ts'
 
 const CASES = 150
@@ -60,3 +65,42 @@ describe.each(Object.values(overlays).map(({ op }) => op))('%s', (op) => {
 
 const describeCase = ({ attrs, inputs, outputs }: Case, rounding: Rounding) =>
   JSON.stringify({ rounding, attrs, inputs: inputs.map((t) => ({ shape: t.shape, quant: t.quant })), outputs })
+
+/** Calls back for each tensor that differs between the plain and the fast run of an input. */
+function compareRuns(graph: Graph, inputs: Int8Array, count: number, rounding: Rounding): number {
+  const plain = prepareExecutor(graph, { rounding })
+  const fast = prepareExecutor(graph, { rounding, fast: loadFastKernels() })
+  const length = inputs.length / count
+  let tensors = 0
+  for (let i = 0; i < count; i++) {
+    const input = inputs.subarray(i * length, (i + 1) * length)
+    const expected = new Map<number, Int8Array>()
+    plain.run([input], (t, data) => expected.set(t, (data as Int8Array).slice()))
+    fast.run([input], (t, data) => {
+      const other = expected.get(t)!
+      const at = (data as Int8Array).findIndex((v, k) => v !== other[k])
+      if (at >= 0) expect.fail(`input ${i}, tensor ${graph.tensors[t]!.name}, element ${at}: ${data[at]}, not ${other[at]}`)
+      tensors++
+    })
+  }
+  return tensors
+}
+
+test.each<Rounding>(['tflm', 'litert'])('a whole MobileNet has the same tensors, %s rounding', (rounding) => {
+  const graph = mobilenetInt8()
+  const d = draws(1)
+  const inputs = Int8Array.from({ length: 2 * 32 * 32 * 3 }, () => d.whole(-128, 127))
+  expect(compareRuns(graph, inputs, 2, rounding)).toBe(2 * graph.nodes.length)
+})
+
+const shared = (path: string) => fileURLToPath(new URL(`../../shared/${path}`, import.meta.url))
+
+// The files are not part of the project: without the folder beside the checkout these four are skipped.
+test.skipIf(!existsSync(shared('models'))).each(['pretrainedResnet_quant', 'kws_ref_model', 'ad01_int8', 'person_detect'])(
+  'every tensor of %s is the same with and without fast kernels (needs ../shared)',
+  (name) => {
+    const graph = readTflite(readFileSync(shared(`models/${name}.tflite`)))
+    const inputs = readFileSync(shared(`golden/int8/${name}.in.i8`))
+    expect(compareRuns(graph, new Int8Array(inputs), 16, 'litert')).toBe(16 * graph.nodes.length)
+  },
+)

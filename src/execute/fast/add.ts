@@ -11,7 +11,7 @@ const LIFT = 20
 export const add = defineFast({
   op: 'add',
   prepare(attrs, [a, b], [y], _, memory) {
-    if ([a, b, y].some((t) => t!.dtype !== 'int8' || t!.data || size(t!.shape) !== size(y!.shape))) return undefined
+    if (b!.data || size(a!.shape) !== size(y!.shape) || size(b!.shape) !== size(y!.shape)) return undefined
     const twice = 2 * Math.max(scaleOf(a!), scaleOf(b!))
     const [ofA, ofB] = [multiplier(scaleOf(a!) / twice), multiplier(scaleOf(b!) / twice)]
     const ofY = multiplier(twice / (2 ** LIFT * scaleOf(y!)))

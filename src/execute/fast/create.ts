@@ -1,4 +1,5 @@
 /** Fast kernels for one executor: the overlays, bound to a memory of their own. */
+import type { Operand } from '../../graph/ops/define.ts'
 import type { FastKernels, Overlay } from '../define.ts'
 import * as all from './index.ts'
 import { createMemory } from './memory.ts'
@@ -8,7 +9,18 @@ export function createFastKernels(module: WebAssembly.Module): FastKernels {
   const memory = createMemory(module)
   const overlays = Object.values(all).map(({ op, prepare }): [string, Overlay] => [
     op,
-    { op, prepare: (attrs, inputs, outputs, rounding) => prepare(attrs, inputs, outputs, rounding, memory) },
+    {
+      op,
+      prepare: (attrs, inputs, outputs, rounding) =>
+        covered(attrs, inputs, outputs) ? prepare(attrs, inputs, outputs, rounding, memory) : undefined,
+    },
   ])
   return { overlays: new Map(overlays), memory }
+}
+
+/** What every overlay asks: int8 tensors with scales, of which the inputs' first is no constant, and a fused activation that is a clamp. */
+function covered(attrs: any, [x, ...others]: readonly Operand[], outputs: readonly Operand[]): boolean {
+  const weights = others.filter((t) => t?.dtype !== 'int32')
+  if (x?.data || attrs.fusedActivation === 'tanh' || attrs.fusedActivation === 'sign-bit') return false
+  return [x, ...weights, ...outputs].every((t) => !t || (t.dtype === 'int8' && t.quant !== undefined))
 }

@@ -22,7 +22,10 @@ export type FastMemory = LinearMemory & {
   put(values: Int32Array | Int8Array): number
 }
 
-/** An overlay whose kernels run in a memory of this folder's own; `create.ts` makes the executor's overlay of it. */
+/**
+ * An overlay whose kernels run in a memory of this folder's own; `create.ts` makes the executor's overlay of it, and sees to it that
+ * operands are int8 with scales, the first input is no constant, and a fused activation is a clamp.
+ */
 export type FastOverlay = {
   readonly op: string
   prepare(attrs: any, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding, memory: FastMemory): Kernel | undefined
@@ -31,14 +34,11 @@ export type FastOverlay = {
 /** Types an overlay; returns it as it is. */
 export const defineFast = (overlay: FastOverlay): FastOverlay => overlay
 
-/** The constants of a layer with weights, where the kernels can take them: int8 throughout, weights and bias constant, an input that is not. */
+/** The constants of a layer with weights, or undefined where they are none. */
 export function constants(
-  x: Operand | undefined,
   w: Operand | undefined,
   b: Operand | undefined,
-  y: Operand | undefined,
 ): { readonly weights: Int8Array; readonly bias: Int32Array | undefined } | undefined {
-  if (x?.dtype !== 'int8' || y?.dtype !== 'int8' || x.data || !(w?.data instanceof Int8Array)) return undefined
-  if (b && !(b.data instanceof Int32Array)) return undefined
+  if (!(w?.data instanceof Int8Array) || (b && !(b.data instanceof Int32Array))) return undefined
   return { weights: w.data, bias: b?.data as Int32Array | undefined }
 }

@@ -10,7 +10,7 @@ import { blockStarts, foldZero, packChannels, representable } from './parameters
 export const depthwiseConv2d = defineFast({
   op: 'depthwise-conv-2d',
   prepare(attrs, [x, w, b], [y], _, memory) {
-    const found = constants(x, w, b, y)
+    const found = constants(w, b)
     if (!found) return undefined
     const { weights, bias } = found
     const [, kernelH, kernelW, outChannels] = w!.shape as readonly [number, number, number, number]

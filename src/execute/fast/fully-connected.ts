@@ -10,7 +10,7 @@ import { foldZero } from './parameters.ts'
 export const fullyConnected = defineFast({
   op: 'fully-connected',
   prepare(attrs, [x, w, b], [y], rounding, memory) {
-    const found = constants(x, w, b, y)
+    const found = constants(w, b)
     if (!found || w!.quant!.zero.some((zero) => zero !== 0)) return undefined
     const { weights, bias } = found
     const outChannels = w!.shape[0]!

@@ -1,4 +1,5 @@
 /** A WebAssembly memory that tensors, packed weights and working space share. */
+import { UserError } from '../../errors.ts'
 import type { Exports, FastMemory } from './define.ts'
 
 const PAGE = 65536
@@ -16,9 +17,9 @@ export function createMemory(module: WebAssembly.Module): FastMemory {
 
   function allocate(bytes: number): number {
     const at = top
-    top = (at + bytes + 15) & ~15
+    top = Math.ceil((at + bytes) / 16) * 16
     const missing = top + SLACK - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+    if (missing > 0) grow(memory, Math.ceil(missing / PAGE))
     return at
   }
 
@@ -39,5 +40,18 @@ export function createMemory(module: WebAssembly.Module): FastMemory {
       new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at)
       return at
     },
+  }
+}
+
+function grow(memory: WebAssembly.Memory, pages: number): void {
+  try {
+    memory.grow(pages)
+  } catch (cause) {
+    throw new UserError('model-too-large', 'The model needs more memory than the int8 kernels can address', {
+      found: `${memory.buffer.byteLength + pages * PAGE} bytes`,
+      expected: 'less than 4 GiB, and no more than this machine has',
+      hint: 'Run it with the plain kernels, or on another executor',
+      cause,
+    })
   }
 }

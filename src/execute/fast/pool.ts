@@ -10,7 +10,6 @@ export const pool = (op: string, name: 'averagePool' | 'maxPool') =>
   defineFast({
     op,
     prepare(attrs, [x], [y], _, memory) {
-      if (x!.dtype !== 'int8' || y!.dtype !== 'int8' || x!.data) return undefined
       const w = windowOf(attrs, x!.shape, [attrs.filterH, attrs.filterW], y!.shape)
       if (w.kernelH * w.kernelW > LARGEST_WINDOW) return undefined
       const channels = x!.shape[3]!
