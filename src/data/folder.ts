@@ -1,6 +1,6 @@
 /** What folders of data have in common: settings in dataset.json, class names in labels.txt, files that may be gzipped. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -62,24 +62,43 @@ export async function readLabels(folder: string): Promise<string[]> {
   return names
 }
 
+/** A whole file, if this machine can read and hold it. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path)
+    if (size > largestFileBytes) throw new Error(`${size} bytes, where ${largestFileBytes} are the most`)
+    return await readFile(path)
+  } catch (cause) {
+    const expected = `a readable file of at most ${largestFileBytes} bytes`
+    throw new UserError('unreadable-data', `${path} cannot be read`, { found: (cause as Error).message, expected, cause })
+  }
+}
+
+/** What zlib calls it, and what we do. */
+const unpackingErrors: Readonly<Record<string, readonly [code: string, found: string]>> = {
+  Z_BUF_ERROR: ['truncated-data', 'it ends in the middle'],
+  ERR_BUFFER_TOO_LARGE: ['unreadable-data', `more than ${largestFileBytes} bytes when unpacked`],
+}
+
 /** The bytes of `NAME.gz`, unpacked, or of `NAME`. */
 export async function readMaybeGzipped(folder: string, name: string): Promise<Uint8Array> {
-  const packed = join(folder, `${name}.gz`)
+  const plain = join(folder, name)
+  const packed = `${plain}.gz`
   if (!existsSync(packed)) {
-    const plain = join(folder, name)
-    if (existsSync(plain)) return readFile(plain)
+    if (existsSync(plain)) return bytesOf(plain)
     throw new UserError('missing-data-file', `${plain} is missing`, {
       found: `neither ${name} nor ${name}.gz in ${folder}`,
       expected: `${name} or ${name}.gz`,
       hint: 'a data set needs train, validation and test',
     })
   }
+  const bytes = await bytesOf(packed)
   try {
-    return await promisify(gunzip)(await readFile(packed), { maxOutputLength: largestFileBytes })
+    return await promisify(gunzip)(bytes, { maxOutputLength: largestFileBytes })
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    const found = code === 'Z_BUF_ERROR' ? 'it ends in the middle' : (cause as Error).message
-    throw new UserError(code === 'Z_BUF_ERROR' ? 'truncated-data' : 'corrupt-data', `${packed} cannot be unpacked`, {
+    const { code: reason = '', message } = cause as NodeJS.ErrnoException
+    const [code, found] = unpackingErrors[reason] ?? ['corrupt-data', message]
+    throw new UserError(code, `${packed} cannot be unpacked`, {
       found,
       expected: 'a whole gzip file',
       hint: 'copy or download the file again',

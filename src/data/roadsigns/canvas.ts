@@ -16,10 +16,7 @@ export const mixed = (a: Colour, b: Colour, share: number): Colour => [
 
 /** Lays a colour over one pixel. */
 export function lay(canvas: Canvas, pixel: number, colour: Colour, cover: number): void {
-  for (let c = 0; c < 3; c++) {
-    const at = c * area + pixel
-    canvas[at] = canvas[at]! + (colour[c]! - canvas[at]!) * cover
-  }
+  for (let c = 0, at = pixel; c < 3; c++, at += area) canvas[at] = canvas[at]! + (colour[c]! - canvas[at]!) * cover
 }
 
 /** Lays a colour over all pixels inside a signed distance (in pixels, negative inside); the edge is one pixel soft. */

@@ -8,6 +8,10 @@ import { cosine, sine } from './sine.ts'
 
 const reach = 3
 const width = 2 * reach + 1
+const wide = side + 2 * reach
+
+/** Reused for each plane of each image. */
+const plane = new Float64Array(wide * wide)
 
 /** Weights of a soft disc of the drawn radius, dragged along the drawn streak; they sum to 1. */
 function spread(draw: Draws): Float64Array {
@@ -27,13 +31,12 @@ function spread(draw: Draws): Float64Array {
   return weights.map((weight) => weight / total)
 }
 
-/** The canvas with its edge pixels repeated outwards. */
-function padded(canvas: Canvas, c: number, into: Float64Array): void {
-  const wide = side + 2 * reach
+/** One plane of the canvas with its edge pixels repeated outwards. */
+function pad(canvas: Canvas, c: number): void {
   for (let row = 0; row < wide; row++) {
     const from = c * area + Math.min(side - 1, Math.max(0, row - reach)) * side
     for (let column = 0; column < wide; column++)
-      into[row * wide + column] = canvas[from + Math.min(side - 1, Math.max(0, column - reach))]!
+      plane[row * wide + column] = canvas[from + Math.min(side - 1, Math.max(0, column - reach))]!
   }
 }
 
@@ -47,14 +50,12 @@ function nearlyNormal(stream: number, element: number): number {
 export function expose(canvas: Canvas, draw: Draws, into: Uint8Array, offset: number): void {
   const weights = spread(draw)
   const taps: number[] = []
-  const wide = side + 2 * reach
   for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) taps.push(i)
   const steps = Int32Array.from(taps, (i) => Math.floor(i / width) * wide + (i % width))
   const shares = Float64Array.from(taps, (i) => weights[i]!)
   const [deviation, stream] = [draw.mostlyLow(severity.noise), draw.stream()]
-  const plane = new Float64Array(wide * wide)
   for (let c = 0; c < 3; c++) {
-    padded(canvas, c, plane)
+    pad(canvas, c)
     for (let pixel = 0; pixel < area; pixel++) {
       const from = Math.floor(pixel / side) * wide + (pixel % side)
       let value = 0

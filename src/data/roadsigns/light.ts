@@ -4,29 +4,32 @@ import type { Draws } from './draws.ts'
 import { severity } from './severity.ts'
 import { cosine, sine } from './sine.ts'
 
+/** How bright each pixel is lit; reused for each image. */
+const field = new Float64Array(area)
+
 const clamp = (value: number) => Math.min(1, Math.max(0, value))
 
-/** How bright each pixel is lit, from a gradient across the image and perhaps a shadow's edge. */
-function lit(draw: Draws): Float64Array {
+/** Fills the field from a gradient across the image and perhaps a shadow's edge. */
+function lit(draw: Draws): void {
   const [gain, slope, bearing] = [draw.within(severity.gain), draw.mostlyLow(severity.gradient), draw.unit()]
   const shadowed = draw.chance(severity.shadow.chance)
-  const [depth, softness, side2] = [draw.within(severity.shadow.depth), draw.within(severity.shadow.softness), draw.unit()]
+  const [depth, softness, shade] = [draw.within(severity.shadow.depth), draw.within(severity.shadow.softness), draw.unit()]
   const edge = draw.within([-8, 8])
-  const field = new Float64Array(area)
+  const slopes = [(slope * cosine(bearing)) / side, (slope * sine(bearing)) / side] as const
+  const across = [cosine(shade) / softness, sine(shade) / softness] as const
   for (let pixel = 0; pixel < area; pixel++) {
-    const [x, y] = [(pixel % side) + 0.5 - side / 2, Math.floor(pixel / side) + 0.5 - side / 2]
-    let light = gain * (1 + (slope * (x * cosine(bearing) + y * sine(bearing))) / side)
-    if (shadowed) light *= 1 - depth * clamp(0.5 + (x * cosine(side2) + y * sine(side2) - edge) / softness)
-    field[pixel] = light
+    const x = (pixel % side) + 0.5 - side / 2
+    const y = Math.floor(pixel / side) + 0.5 - side / 2
+    const light = gain * (1 + x * slopes[0] + y * slopes[1])
+    field[pixel] = shadowed ? light * (1 - depth * clamp(0.5 + x * across[0] + y * across[1] - edge / softness)) : light
   }
-  return field
 }
 
 /** Towards x squared for a negative bend, towards the square root for a positive one: a gamma curve without Math.pow. */
 const curve = (x: number, bend: number) => (bend < 0 ? x + bend * (x - x * x) : x + bend * (Math.sqrt(x) - x))
 
 export function light(canvas: Canvas, draw: Draws): void {
-  const field = lit(draw)
+  lit(draw)
   const haze = draw.mostlyLow(severity.haze)
   const veil = draw.within([0.35, 0.85])
   const bend = draw.within(severity.gamma)

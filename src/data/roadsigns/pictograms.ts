@@ -28,17 +28,17 @@ const letters: Readonly<Record<string, readonly Shape[]>> = {
 const line = (set: Readonly<Record<string, readonly Shape[]>>, text: string, pitch: number, scale = 1): Shape[] =>
   [...text].flatMap((c, i) => placed(set[c]!, (i - (text.length - 1) / 2) * pitch, 0, scale))
 
-export const number = (text: string): Shape[] => line(digits, text, 50, 1.02)
+export const number = (text: string): Shape[] => line(digits, text, 56, 1.16)
 export const stopText = line(letters, 'STOP', 42)
 
 export const bar: Shape[] = [{ polygon: [-70, -17, 70, -17, 70, 17, -70, 17] }]
 
-export const exclamation: Shape[] = [{ polygon: [-10, -40, 10, -40, 6, 18, -6, 18] }, { disc: [0, 35, 9.5] }]
+export const exclamation: Shape[] = [{ polygon: [-12, -44, 12, -44, 8, 18, -8, 18] }, { disc: [0, 39, 11] }]
 
-export const curveLeft: Shape[] = [...strokes(15, [20, 47, 20, 22, 14, 10, 2, 0, -7, -8]), { polygon: [-27, -27, 8, -22, -21, 9] }]
+export const curveLeft: Shape[] = [...strokes(18, [24, 50, 24, 24, 16, 10, 4, -1, -6, -9]), { polygon: [-31, -31, 12, -27, -25, 14] }]
 export const curveRight = mirrored(curveLeft)
 
-export const crossroads = strokes(16, [-25, -14, 25, 40], [25, -14, -25, 40])
+export const crossroads = strokes(18, [-30, -16, 30, 44], [30, -16, -30, 44])
 
 /** A walking figure in a box of -20 to 20 by -40 to 40. */
 const walker: Shape[] = [
@@ -47,7 +47,7 @@ const walker: Shape[] = [
   ...strokes(8.5, [0, 4, 10, 19, 14, 38], [-1, 4, -7, 21, -19, 35], [2, -18, 12, -5, 19, 0], [0, -18, -11, -8, -15, 2]),
 ]
 /** Two children, one a step ahead. */
-export const children: Shape[] = [...placed(walker, -20, 23, 0.72), ...placed(walker, 19, 15, 0.86)]
+export const children: Shape[] = [...placed(walker, -24, 20, 0.84), ...placed(walker, 20, 10, 1.02)]
 
 export const turnLeft: Shape[] = [...strokes(24, [22, 56, 22, 8, 16, -4, 4, -9, -22, -9]), { polygon: [-66, -9, -22, -45, -22, 27] }]
 export const turnRight = mirrored(turnLeft)

@@ -25,13 +25,13 @@ const diamond = [0, -88, 88, 0, 0, 88, -88, 0]
 const square = [-84, -84, 84, -84, 84, 84, -84, 84]
 
 export const plates = {
-  prohibition: [disc('white', 100), disc('red', 97), disc('white', 71)],
+  prohibition: [disc('white', 100), disc('red', 97), disc('white', 75)],
   mandatory: [disc('white', 100), disc('blue', 95)],
   release: [disc('black', 100), disc('white', 95)],
   noEntry: [disc('white', 100), disc('red', 96)],
-  danger: [filled('white', pointingUp, 13), filled('red', pointingUp, 11), filled('white', pointingUp, -8)],
-  yield: [filled('white', pointingDown, 13), filled('red', pointingDown, 11), filled('white', pointingDown, -10)],
+  danger: [filled('white', pointingUp, 13), filled('red', pointingUp, 11), filled('white', pointingUp, -4)],
+  yield: [filled('white', pointingDown, 13), filled('red', pointingDown, 11), filled('white', pointingDown, -7)],
   stop: [filled('white', octagon), filled('red', octagon, -6)],
-  priority: [filled('black', diamond, 11), filled('white', diamond, 8), filled('yellow', diamond, -17)],
+  priority: [filled('white', diamond, 10), filled('yellow', diamond, -17)],
   information: [filled('white', square, 12), filled('blue', square, 8)],
 } as const satisfies Record<string, readonly Layer[]>

@@ -37,29 +37,33 @@ export function seen({ toSign: m }: Pose, x: number, y: number): readonly [u: nu
   return [(m[0]! * x + m[1]! * y + m[2]!) / w, (m[3]! * x + m[4]! * y + m[5]!) / w]
 }
 
-const samples = [0.25, 0.75]
+/** Offsets of the four samples of a pixel, x and y. */
+const samples = [0.25, 0.25, 0.75, 0.25, 0.25, 0.75, 0.75, 0.75]
 
 /** Lays a sign over the picture; `surface` may change the colour of a pixel (premultiplied RGBA) that shows the sign at (u, v). */
 export function place(canvas: Canvas, drawn: Template, at: Pose, surface: (rgba: Float64Array, u: number, v: number) => void): void {
   const rgba = new Float64Array(4)
-  const reach = at.radius * 1.9
+  const m = Float64Array.from(at.toSign)
+  const reach = at.radius * 1.7
   const [top, bottom] = [Math.max(0, Math.floor(at.y - reach)), Math.min(side, Math.floor(at.y + reach) + 1)]
   const [left, right] = [Math.max(0, Math.floor(at.x - reach)), Math.min(side, Math.floor(at.x + reach) + 1)]
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
       rgba.fill(0)
-      for (const dy of samples) {
-        for (const dx of samples) {
-          const [u, v] = seen(at, column + dx, row + dy)
-          lookUp(drawn, u, v, rgba)
-        }
+      for (let n = 0; n < samples.length; n += 2) {
+        const x = column + samples[n]!
+        const y = row + samples[n + 1]!
+        const w = 1 / (m[6]! * x + m[7]! * y + m[8]!)
+        lookUp(drawn, (m[0]! * x + m[1]! * y + m[2]!) * w, (m[3]! * x + m[4]! * y + m[5]!) * w, rgba)
       }
       if (rgba[3] === 0) continue
       for (let c = 0; c < 4; c++) rgba[c] = rgba[c]! / 4
-      const [u, v] = seen(at, column + 0.5, row + 0.5)
-      surface(rgba, u, v)
+      const [x, y] = [column + 0.5, row + 0.5]
+      const w = 1 / (m[6]! * x + m[7]! * y + m[8]!)
+      surface(rgba, (m[0]! * x + m[1]! * y + m[2]!) * w, (m[3]! * x + m[4]! * y + m[5]!) * w)
       const pixel = row * side + column
-      for (let c = 0; c < 3; c++) canvas[c * area + pixel] = canvas[c * area + pixel]! * (1 - rgba[3]!) + rgba[c]!
+      const clear = 1 - rgba[3]!
+      for (let c = 0; c < 3; c++) canvas[c * area + pixel] = canvas[c * area + pixel]! * clear + rgba[c]!
     }
   }
 }

@@ -12,6 +12,9 @@ import { cosine, sine } from './sine.ts'
 import { type Template, template } from './template.ts'
 import { texture } from './texture.ts'
 
+/** Reused for each image: the background covers all of it. */
+const canvas: Canvas = new Float64Array(3 * area)
+
 let drawn: readonly Template[] | undefined
 const templates = () => (drawn ??= signs.map((sign) => template(sign)))
 
@@ -42,7 +45,6 @@ function fragment(canvas: Canvas, draw: Draws, x: number, y: number, radius: num
 /** Writes the sign of class `label` as uint8 [32, 32, 3] at `offset`; `streamKey` decides all else. */
 export function render(label: number, streamKey: number, into: Uint8Array, offset: number): void {
   const draw = draws(streamKey)
-  const canvas = new Float64Array(3 * area)
   background(canvas, draw)
   const [x, y, radius] = [16 + draw.within(severity.offset), 16 + draw.within(severity.offset), draw.within(severity.radius)]
   if (draw.chance(severity.fragment.chance)) fragment(canvas, draw, x, y, radius)

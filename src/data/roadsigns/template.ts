@@ -37,13 +37,15 @@ export function lookUp({ side, texels }: Template, u: number, v: number, sum: Fl
   const x = ((u * 100 + reach) / (2 * reach)) * side - 0.5
   const y = ((v * 100 + reach) / (2 * reach)) * side - 0.5
   if (!(x >= 0 && y >= 0 && x < side - 1 && y < side - 1)) return
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const [fx, fy] = [x - left, y - top]
+  const left = Math.floor(x)
+  const top = Math.floor(y)
+  const fx = x - left
+  const fy = y - top
   const at = (top * side + left) * 4
   const below = at + side * 4
   for (let c = 0; c < 4; c++) {
-    const upper = texels[at + c]! * (1 - fx) + texels[at + 4 + c]! * fx
-    const lower = texels[below + c]! * (1 - fx) + texels[below + 4 + c]! * fx
-    sum[c] = sum[c]! + upper * (1 - fy) + lower * fy
+    const upper = texels[at + c]! + (texels[at + 4 + c]! - texels[at + c]!) * fx
+    const lower = texels[below + c]! + (texels[below + 4 + c]! - texels[below + c]!) * fx
+    sum[c] = sum[c]! + upper + (lower - upper) * fy
   }
 }
