@@ -2,7 +2,7 @@
 
 import type { Executor } from '../../execute/define.ts'
 import { prepareExecutor } from '../../execute/execute.ts'
-import { loadOverlays } from '../../execute/fast/load.ts'
+import { loadFastKernels } from '../../execute/fast/load.ts'
 import { readTflite } from '../../formats/tflite/read.ts'
 import { bytesPerElement, size, view } from '../../graph/ir/graph.ts'
 import type { RunnerKind } from '../define.ts'
@@ -21,7 +21,7 @@ export const simulator: RunnerKind = {
       }),
       load: async (model) => {
         const started = performance.now()
-        executor = prepareExecutor(readTflite(model), { rounding: 'tflm', overlays: loadOverlays() })
+        executor = prepareExecutor(readTflite(model), { rounding: 'tflm', fast: loadFastKernels() })
         return { initMs: performance.now() - started }
       },
       invoke: async (inputs, count) => invokeAll(executor!, inputs, count),

@@ -1,0 +1,81 @@
+/** `peapod deploy`: every stage in order, from what the run folder already holds. */
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Command } from 'commander'
+import { loadProject } from '../config/load.ts'
+import type { Project } from '../config/schema.ts'
+import { deploy as runPipeline, stageNames } from '../pipeline.ts'
+import { text } from '../report/writers/text.ts'
+import { loadTarget } from '../target/profiles/load.ts'
+import { type CommandDef, json } from './define.ts'
+import { progressTo } from './progress.ts'
+
+export type ProjectOptions = {
+  config?: string
+  data?: string
+  runner?: string
+  out?: string
+  set: string[]
+  threads?: string
+}
+
+/** The options that every command takes which works from a project file. */
+export const withProjectOptions = (command: Command): Command =>
+  command
+    .option('--config <file>', 'the project file; peapod.json in this folder when it is there')
+    .option('--data <source>', 'a data folder, or roadsigns')
+    .option('--out <dir>', 'the run folder; by default runs/TARGET-DATA')
+    .option('--set <path=value>', 'change a key of the project file, such as train.epochs=3', collect, [])
+    .option('--threads <n>', 'worker threads; by default all cores')
+
+const collect = (value: string, before: string[]) => [...before, value]
+
+export async function projectOf({ config, data, runner, threads, set }: ProjectOptions): Promise<Project> {
+  const words = [
+    ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
+    ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner)}`]),
+    ...(threads === undefined ? [] : [`train.threads=${threads}`]),
+  ]
+  return loadProject(config, [...set, ...words])
+}
+
+export const runFolderOf = (out: string | undefined, target: string, { data }: Project): string =>
+  out ?? join('runs', `${target}-${basename(data.source)}`)
+
+export const deploy: CommandDef = (program, io) =>
+  withProjectOptions(
+    program
+      .command('deploy')
+      .description('train, quantise, check, simulate, execute, verify and judge; exit code 1 when a gate fails')
+      .option('--target <name>', 'a target of `peapod targets`, or the path of a profile; by default the project file’s first')
+      .option('--runner <uri>', 'where the file also runs, such as litert: (see `peapod doctor`)'),
+  )
+    .option('--from <stage>', `redo this stage and what follows: ${stageNames.join(', ')}`)
+    .option('--until <stage>', 'stop after this stage')
+    .option('--json', 'print the report as JSON')
+    .action(
+      async ({
+        target: name,
+        from,
+        until,
+        json: asJson,
+        ...options
+      }: ProjectOptions & Record<'target' | 'from' | 'until', string> & { json?: true }) => {
+        const project = await projectOf(options)
+        const target = loadTarget(name ?? project.targets[0]!)
+        const out = runFolderOf(options.out, target.name, project)
+        const { report } = await runPipeline({
+          project,
+          target,
+          out,
+          ...(from && { from }),
+          ...(until && { until }),
+          threads: project.train.threads ?? availableParallelism(),
+          progress: progressTo(io),
+          signal: io.signal,
+        })
+        if (!report) return io.out(`stopped after ${until}; what is done is in ${out}\n`)
+        io.out(asJson ? json(report) : `\n${text.write(report)}\n${join(out, report.model.file)}\n`)
+        io.exit(report.verdict.exitCode)
+      },
+    )

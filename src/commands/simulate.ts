@@ -1,0 +1,45 @@
+/** `peapod simulate M.tflite --target T`: the estimate. */
+import { table } from '../report/writers/text.ts'
+import { bytes, grouped, milliseconds, percent } from '../report/writers/words.ts'
+import type { Estimate } from '../target/define.ts'
+import { loadTarget } from '../target/profiles/load.ts'
+import { simulate as simulateModel } from '../target/simulate/simulate.ts'
+import { type CommandDef, json } from './define.ts'
+import { readQuantised } from './model-file.ts'
+
+type Options = { target: string; model?: string; systemConfig?: string; memoryMode?: string; json?: true }
+
+export const simulate: CommandDef = (program, io) =>
+  program
+    .command('simulate')
+    .description('estimate cycles, latency and memory of a .tflite on a target')
+    .argument('<model>', 'an int8 .tflite file')
+    .requiredOption('--target <name>', 'a target of `peapod targets`, or the path of a profile')
+    .option('--model <name>', 'the model of the estimate, such as regor-5.2, regor-5.1 or legacy')
+    .option('--system-config <name>', 'clock and memories, as in the target’s profile')
+    .option('--memory-mode <name>', 'where constants and the arena live, as in the target’s profile')
+    .option('--json', 'print the estimate as JSON')
+    .action(async (path: string, { target, json: asJson, ...options }: Options) => {
+      const { graph } = await readQuantised(path)
+      const estimate = simulateModel(graph, loadTarget(target), options)
+      io.out(asJson ? json(estimate) : estimateText(estimate))
+    })
+
+function estimateText(e: Estimate): string {
+  const rows = e.layers.map((l) => [
+    l.name,
+    l.op,
+    grouped(l.macs),
+    grouped(l.cycles),
+    percent(l.cycles / (e.totalCycles || 1), 1),
+    l.boundBy,
+  ])
+  return [
+    ...table(['layer', 'op', 'MACs', 'cycles', 'share', 'bound by'], rows),
+    '',
+    `${e.target}: ${grouped(e.totalCycles)} cycles, ${milliseconds(e.latencyMs)} at ${e.clockHz / 1e6} MHz, ESTIMATED by ${e.model}`,
+    `arena ${bytes(e.arenaBytes)}, weights ${bytes(e.weightBytes)} as stored, ${grouped(e.macs)} MACs`,
+    ...e.notes.map((n) => `note: ${n}`),
+    '',
+  ].join('\n')
+}

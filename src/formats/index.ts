@@ -1,0 +1,3 @@
+// One line per format of float models. The namespace of this file is the registry.
+export { floatTflite } from './float-tflite.ts'
+export { tfjsLayers } from './tfjs-layers/format.ts'

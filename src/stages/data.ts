@@ -1,0 +1,49 @@
+/** Opens the data set, settles the preprocessing contract, and shows the images on a contact sheet. */
+import type { Project } from '../config/schema.ts'
+import { contactSheet } from '../data/contact-sheet.ts'
+import type { DataSet } from '../data/define.ts'
+import { openDataSet } from '../data/load.ts'
+import { decodePreprocess, encodePreprocess, standardise } from '../data/preprocess.ts'
+import { defineStage } from './define.ts'
+
+export const data = defineStage<'project', 'data'>({
+  name: 'data',
+  says: 'open the data set',
+  key: ({ project }) => ({ ...project.data, seed: project.seed }),
+  make: async ({ project }, { progress }) => {
+    const set = await opened(project)
+    const { train, validation, test } = set.splits
+    progress.note(
+      `${set.name}: ${set.classes.length} classes, ${train.count} train, ${validation.count} validation, ${test.count} test images`,
+    )
+    const facts = {
+      name: set.name,
+      classes: set.classes,
+      mirrors: set.mirrors,
+      splits: Object.fromEntries(
+        Object.entries(set.splits).map(([name, { count, shape, digest }]) => [name, { count, shape, sha256: digest }]),
+      ),
+    }
+    return {
+      'contact-sheet.png': await contactSheet(set),
+      'data.json': `${JSON.stringify(facts, null, 2)}\n`,
+      'preprocess.json': encodePreprocess(standardise(train)),
+    }
+  },
+  load: async (files, { project }) => ({
+    data: { set: await opened(project), preprocess: decodePreprocess(Buffer.from(files['preprocess.json']!).toString()) },
+  }),
+})
+
+/** Rendering or unpacking takes seconds: once a project. */
+const held = new WeakMap<Project, Promise<DataSet>>()
+
+function opened(project: Project): Promise<DataSet> {
+  const open = async (): Promise<DataSet> => {
+    const set = await openDataSet(project.data.source, { seed: project.seed })
+    return project.data.mirror === undefined ? set : { ...set, mirrors: project.data.mirror }
+  }
+  const set = held.get(project) ?? open()
+  held.set(project, set)
+  return set
+}

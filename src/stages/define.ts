@@ -1,0 +1,77 @@
+/** What a stage of `deploy` is, what it may use of the world, and what the stages hand on. */
+import type { Project } from '../config/schema.ts'
+import type { DataSet } from '../data/define.ts'
+import type { Preprocess } from '../data/preprocess.ts'
+import type { Elements } from '../graph/ir/graph.ts'
+import type { Accuracy, Report } from '../report/define.ts'
+import type { Files } from '../runs/folder.ts'
+import type { CheckResult, Estimate } from '../target/define.ts'
+import type { Target } from '../target/profiles/schema.ts'
+
+export type Progress = {
+  stage(name: string, says: string): void
+  note(text: string): void
+  /** `done` of `total`; drawn at most some times a second. */
+  bar(at: { readonly label: string; readonly done: number; readonly total: number; readonly says: string }): void
+  end(): void
+}
+
+/** What a stage may use of the world. */
+export type World = {
+  readonly progress: Progress
+  readonly signal: AbortSignal
+  readonly threads: number
+  /** A file that survives an interrupted stage, such as a checkpoint. */
+  readonly scratch: {
+    read(): Promise<Uint8Array | undefined>
+    write(bytes: Uint8Array): Promise<void>
+  }
+}
+
+/** What the stages have made so far. */
+export type State = {
+  readonly project: Project
+  readonly target: Target
+  readonly data: { readonly set: DataSet; readonly preprocess: Preprocess }
+  readonly trained: {
+    readonly weights: ReadonlyMap<string, Float32Array>
+    readonly history: TrainingHistory
+    readonly float: Accuracy
+  }
+  readonly model: {
+    readonly bytes: Uint8Array
+    readonly sha256: string
+    readonly operators: number
+    readonly parameters: number
+    /** The largest difference each graph stage made, as a share of the largest output. */
+    readonly differences: Readonly<Record<string, number>>
+  }
+  readonly check: CheckResult
+  readonly estimate: Estimate
+  readonly executed: { readonly int8: Report['int8']; readonly outputs: Elements }
+  readonly runs: Report['runs']
+  readonly report: Report
+}
+
+export type TrainingHistory = {
+  readonly epochs: readonly Readonly<Record<string, number>>[]
+  readonly bestEpoch: number
+  readonly durationMs: number
+  readonly imagesPerSecond: number
+}
+
+export type Stage<Needs extends keyof State, Gives extends keyof State> = {
+  readonly name: string
+  /** In words, for the progress line. */
+  readonly says: string
+  /** All that its result depends on, as JSON; what it made is kept under the digest of this. */
+  key(state: Pick<State, Needs>): unknown
+  make(state: Pick<State, Needs>, world: World): Promise<Files>
+  /** From its files to what it gives: the same for files just made and files of an earlier run. */
+  load(files: Readonly<Record<string, Uint8Array>>, state: Pick<State, Needs>): Promise<Pick<State, Gives>>
+}
+
+export const defineStage = <Needs extends keyof State, Gives extends keyof State>(stage: Stage<Needs, Gives>): Stage<Needs, Gives> => stage
+
+/** A stage as the pipeline's loop sees it: order is the loop's, types are the list's. */
+export type AnyStage = Stage<keyof State, keyof State>

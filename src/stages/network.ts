@@ -1,0 +1,53 @@
+/** The network of a project: one of Peapod's, or a module of the user's own. */
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Project } from '../config/schema.ts'
+import { channelsOf } from '../data/preprocess.ts'
+import { UserError } from '../errors.ts'
+import { startWasm } from '../training/backends/eager/start-wasm.ts'
+import { buildNetwork } from '../training/networks/build-network.ts'
+import type { NetworkOptions, Settings } from '../training/networks/define.ts'
+import { drawWeights } from '../training/networks/draw-weights.ts'
+import { ensembles, plain } from '../training/pea/activations.ts'
+import { numberEnsembles } from '../training/pea/find-ensembles.ts'
+import type { State } from './define.ts'
+
+type UserNetwork = (options: NetworkOptions, settings: Settings) => LayersModel | Promise<LayersModel>
+
+/** Its initial weights are drawn from the project's seed, its ensembles numbered. */
+export async function buildModel({ network, pea, seed }: Project, { set, preprocess }: State['data']): Promise<LayersModel> {
+  await startWasm() // layers keep their weights in tensors
+  const { ensemble, activation, base } = pea
+  const options: NetworkOptions = {
+    inputShape: [preprocess.height, preprocess.width, channelsOf(preprocess)],
+    classes: set.classes.length,
+    activation: ensemble === 'none' ? plain(base) : ensembles({ mix: ensemble, activation, base }),
+    seed,
+  }
+  const settings = network.options as Settings
+  const model = isPath(network.use) ? await buildOwn(network.use, options, settings) : buildNetwork(network.use, options, settings)
+  numberEnsembles(model, seed)
+  return model
+}
+
+const isPath = (use: string) => /[\\/]|\.m?[jt]s$/.test(use)
+
+async function buildOwn(path: string, options: NetworkOptions, settings: Settings): Promise<LayersModel> {
+  const says = 'a module whose default export is (options, settings) => tf.LayersModel'
+  let build: UserNetwork
+  try {
+    build = ((await import(pathToFileURL(resolve(path)).href)) as { default: UserNetwork }).default
+  } catch (cause) {
+    throw new UserError('bad-network', `the network module ${path} does not load: ${(cause as Error).message}`, { cause, expected: says })
+  }
+  const model = typeof build === 'function' ? await build(options, settings) : build
+  if (!(model instanceof LayersModel))
+    throw new UserError('bad-network', `the network module ${path} does not give a tf.LayersModel`, {
+      found: typeof build === 'function' ? 'another value' : 'no function as default export',
+      expected: says,
+      hint: 'Import tfjs from the same node_modules as Peapod does.',
+    })
+  drawWeights(model, options.seed)
+  return model
+}

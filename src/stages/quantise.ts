@@ -1,0 +1,105 @@
+/** From the trained network to the file: import, strip, fold, calibrate, quantise, write, read back. */
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { encodePreprocess, preprocessKey } from '../data/preprocess.ts'
+import { sample } from '../data/sample.ts'
+import { assert } from '../errors.ts'
+import { prepareExecutor } from '../execute/execute.ts'
+import { importLayers } from '../formats/tfjs-layers/import-layers.ts'
+import { readTflite } from '../formats/tflite/read.ts'
+import { type Graph, size } from '../graph/ir/graph.ts'
+import { sha256 } from '../runs/files.ts'
+import { writeWeights } from '../training/fit/weights.ts'
+import { findEnsembles } from '../training/pea/find-ensembles.ts'
+import { version } from '../version.ts'
+import { convert } from './convert.ts'
+import { defineStage, type State } from './define.ts'
+import { floatInputs } from './inputs.ts'
+import { buildModel } from './network.ts'
+
+/** Images of the validation split on which each graph stage is held against the one before. */
+const proofImages = 32
+
+/** What a stage may change, as a share of the largest output: the issue of float sums in another order, and no more. */
+const allowed = { import: 1e-4, strip: 1e-6, fold: 1e-4 } as const
+
+type Facts = Omit<State['model'], 'bytes' | 'sha256'>
+
+export const quantise = defineStage<'project' | 'data' | 'trained', 'model'>({
+  name: 'quantise',
+  says: 'strip, fold, calibrate, quantise, write',
+  key: ({ project, trained }) => ({
+    quantise: project.quantise,
+    seed: project.seed,
+    weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
+  }),
+  make: async (state, { progress }) => {
+    const { project, data, trained } = state
+    const model = await buildModel(project, data)
+    writeWeights(model, trained.weights)
+    for (const ensemble of findEnsembles(model)) ensemble.alpha = 1
+    const imported = importLayers(model, { name: project.name ?? project.network.use, metadata: metadataOf(state) })
+    const { train, validation } = data.set.splits
+    const indices = sample(train, project.quantise.calibration, project.seed)
+    const { stripped, folded, quantised, bytes } = convert(imported, floatInputs(train, data.preprocess, indices), project.quantise.method)
+    const proofs = [...floatInputs(validation, data.preprocess, range(Math.min(proofImages, validation.count)))].map((image) =>
+      image.slice(),
+    )
+    const differences = proveEqual(model, { import: imported, strip: stripped, fold: folded }, proofs)
+    for (const [stage, difference] of Object.entries(differences))
+      progress.note(`${stage.padEnd(6)} changes outputs by at most ${difference.toExponential(1)} of the largest`)
+    const facts: Facts = { operators: quantised.nodes.length, parameters: parametersOf(readTflite(bytes)), differences }
+    progress.note(`${facts.operators} operators, ${bytes.length} bytes, calibrated on ${indices.length} images`)
+    return { 'model.tflite': bytes, 'quantise.json': `${JSON.stringify(facts, null, 2)}\n` }
+  },
+  load: async (files) => {
+    const bytes = files['model.tflite']!
+    return { model: { ...(JSON.parse(Buffer.from(files['quantise.json']!).toString()) as Facts), bytes, sha256: sha256(bytes) } }
+  },
+})
+
+/** What travels in the file: the preprocessing contract, the classes, and what made it. */
+function metadataOf({ project, data }: Pick<State, 'project' | 'data'>): Record<string, string> {
+  const { network, train, pea, quantise, seed } = project
+  const { threads: _, ...recipe } = train
+  const digests = Object.fromEntries(Object.entries(data.set.splits).map(([name, split]) => [name, split.digest]))
+  return {
+    [preprocessKey]: encodePreprocess(data.preprocess),
+    'peapod.classes': JSON.stringify(data.set.classes),
+    'peapod.provenance': JSON.stringify({ peapod: version, network, recipe, pea, quantise, seed, data: { name: data.set.name, digests } }),
+  }
+}
+
+/** Runs the model and each graph on real images; each is held against the one before it. */
+function proveEqual(
+  model: LayersModel,
+  graphs: Readonly<Record<keyof typeof allowed, Graph>>,
+  images: readonly Float32Array[],
+): Record<string, number> {
+  let before = images.map((image) => predictOne(model, image))
+  const differences: Record<string, number> = {}
+  for (const [stage, graph] of Object.entries(graphs) as [keyof typeof allowed, Graph][]) {
+    const executor = prepareExecutor(graph)
+    const after = images.map((image) => (executor.run([image])[0] as Float32Array).slice())
+    const largest = Math.max(...before.map((out) => out.reduce((a, b) => Math.max(a, Math.abs(b)), 0)))
+    const gap = Math.max(...after.map((out, i) => out.reduce((worst, v, k) => Math.max(worst, Math.abs(v - before[i]![k]!)), 0)))
+    differences[stage] = gap / largest
+    assert(
+      differences[stage] <= allowed[stage],
+      `${stage} changed outputs by ${differences[stage]} of the largest, allowed ${allowed[stage]}`,
+    )
+    before = after
+  }
+  return differences
+}
+
+const predictOne = (model: LayersModel, image: Float32Array): Float32Array =>
+  tf.tidy(() => {
+    const [height, width, channels] = model.inputs[0]!.shape.slice(1) as [number, number, number]
+    return (model.predict(tf.tensor4d(image, [1, height, width, channels])) as tf.Tensor).dataSync().slice() as Float32Array
+  })
+
+const range = (n: number) => Uint32Array.from({ length: n }, (_, i) => i)
+
+/** Weights and biases of the file. */
+const parametersOf = ({ tensors }: Graph): number => tensors.reduce((sum, t) => sum + (t.data && t.quant ? size(t.shape) : 0), 0)

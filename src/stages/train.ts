@@ -1,0 +1,108 @@
+/** Trains the network with its ensembles; what goes on is the best epoch of the final phase. */
+import { evaluationBatches, trainingFeed } from '../data/batches.ts'
+import type { Split } from '../data/define.ts'
+import { UserError } from '../errors.ts'
+import { score } from '../execute/score.ts'
+import type { Accuracy } from '../report/define.ts'
+import { percent } from '../report/writers/words.ts'
+import { findBackend } from '../training/backends/find-backend.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../training/fit/checkpoint.ts'
+import type { Feed, Progress } from '../training/fit/define.ts'
+import { findRecipe } from '../training/fit/find-recipe.ts'
+import { fit } from '../training/fit/fit.ts'
+import { predict } from '../training/fit/predict.ts'
+import { readWeights } from '../training/fit/weights.ts'
+import { defineStage, type State, type TrainingHistory, type World } from './define.ts'
+import { buildModel } from './network.ts'
+
+const evaluationBatch = 100
+
+export const train = defineStage<'project' | 'data', 'trained'>({
+  name: 'train',
+  says: 'train with progressive ensembles',
+  key: ({ project, data }) => {
+    const { network, pea, seed } = project
+    const { threads: _, ...recipe } = project.train // the bytes do not depend on it
+    return { network, pea, seed, recipe, preprocess: data.preprocess, data: digests(data), mirrors: data.set.mirrors }
+  },
+  make: async ({ project, data }, world) => {
+    const { set, preprocess } = data
+    const { recipe: name, backend: backendName, threads, ...overrides } = project.train
+    const recipe = findRecipe(name, { ...overrides, from: project.pea.from, to: project.pea.to })
+    const backend = findBackend(backendName)
+    const model = await buildModel(project, data)
+    const { batchSize, crop } = recipe
+    const feed = trainingFeed(set.splits.train, { preprocess, batchSize, crop, mirror: recipe.mirror && set.mirrors, seed: project.seed })
+    const started = performance.now()
+    const options = {
+      model,
+      backend,
+      recipe,
+      train: feed,
+      validation: evaluationFeed(set.splits.validation, preprocess),
+      seed: project.seed,
+      threads: threads ?? world.threads,
+      digest: JSON.stringify(digests(data)),
+      onProgress: (p: Progress) => showProgress(p, world),
+      signal: world.signal,
+      save: (checkpoint: Uint8Array) => world.scratch.write(checkpoint),
+    }
+    const { history, best } = await fitOrResume(options, world)
+    const durationMs = performance.now() - started
+    const test = evaluationFeed(set.splits.test, preprocess)
+    const logits = await predict(backend, model, test, { threads: threads ?? world.threads })
+    const float = score(logits, set.splits.test.labels, set.classes.length)
+    world.progress.note(`best epoch ${best.epoch + 1} of ${recipe.epochs}; float test accuracy ${percent(float.accuracy)}`)
+    const imagesPerSecond = (history.length * feed.steps * batchSize) / (durationMs / 1000)
+    const kept: TrainingHistory = { epochs: history, bestEpoch: best.epoch + 1, durationMs, imagesPerSecond }
+    return {
+      'weights.bin': encodeCheckpoint({ json: { network: project.network, seed: project.seed }, arrays: readWeights(model) }),
+      'history.json': `${JSON.stringify(kept, null, 2)}\n`,
+      'float.json': `${JSON.stringify(float)}\n`,
+    }
+  },
+  load: async (files) => ({
+    trained: {
+      weights: decodeCheckpoint(files['weights.bin']!).arrays,
+      history: JSON.parse(Buffer.from(files['history.json']!).toString()) as TrainingHistory,
+      float: JSON.parse(Buffer.from(files['float.json']!).toString()) as Accuracy,
+    },
+  }),
+})
+
+const digests = ({ set }: State['data']) => Object.fromEntries(Object.entries(set.splits).map(([name, split]) => [name, split.digest]))
+
+const evaluationFeed = (split: Split, preprocess: State['data']['preprocess']): Feed => ({
+  steps: Math.ceil(split.count / evaluationBatch),
+  epoch: () => evaluationBatches(split, { preprocess, batchSize: evaluationBatch }),
+})
+
+/** A checkpoint of other settings is no reason to stop: it is what the user changed since. */
+async function fitOrResume(options: Parameters<typeof fit>[0], { scratch, progress }: World) {
+  const checkpoint = await scratch.read()
+  if (!checkpoint) return fit(options)
+  try {
+    progress.note('going on from the checkpoint')
+    return await fit({ ...options, checkpoint })
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.code.startsWith('checkpoint-')) throw error
+    progress.note(`${error.message} Training from the beginning.`)
+    return fit(options)
+  }
+}
+
+function showProgress(p: Progress, { progress }: World): void {
+  const rate = `${Math.round(p.imagesPerSecond)} images/s`
+  const common = `loss ${p.loss.toFixed(3)} accuracy ${percent(p.accuracy, 1)} alpha ${p.alpha.toFixed(2)}`
+  if (p.record)
+    progress.note(
+      `epoch ${String(p.epoch + 1).padStart(String(p.epochs).length)}/${p.epochs} ${common} validation ${percent(p.record.validationAccuracy, 1)} ${rate}`,
+    )
+  else
+    progress.bar({
+      label: `epoch ${p.epoch + 1}/${p.epochs}`,
+      done: p.epoch * p.steps + p.step,
+      total: p.epochs * p.steps,
+      says: `${common} ${rate} ${Math.ceil(p.remainingMs / 1000)} s left`,
+    })
+}

@@ -1,0 +1,38 @@
+/** Runs the file elsewhere: latency, and agreement over the test set. */
+import { measureLatency } from '../device/latency.ts'
+import { openRunner } from '../device/open.ts'
+import { verifyOn } from '../device/verify.ts'
+import { readTflite } from '../formats/tflite/read.ts'
+import type { Report } from '../report/define.ts'
+import { milliseconds, percent } from '../report/writers/words.ts'
+import { defineStage } from './define.ts'
+import { quantisedInputs } from './inputs.ts'
+
+const timeoutMs = 120_000
+
+export const verify = defineStage<'project' | 'data' | 'model' | 'executed', 'runs'>({
+  name: 'verify',
+  says: 'run the file on the runner',
+  key: ({ project, data, model }) => ({ runner: project.runner, model: model.sha256, test: data.set.splits.test.digest }),
+  make: async ({ project, data, model, executed }, { progress, signal }) => {
+    const graph = readTflite(model.bytes)
+    const { test } = data.set.splits
+    const inputs = new Uint8Array(quantisedInputs(graph, data.preprocess, test).buffer)
+    const runner = await openRunner(project.runner, { timeoutMs, signal })
+    try {
+      const measurement = await measureLatency(runner, model.bytes, inputs.subarray(0, inputs.length / test.count))
+      const output = graph.tensors[graph.outputs[0]!]!
+      const agreement = await verifyOn(runner, { inputs, labels: test.labels, here: executed.outputs, output }, (done) =>
+        progress.bar({ label: 'verify', done, total: test.count, says: `${done} of ${test.count} images` }),
+      )
+      progress.note(
+        `${measurement.runner} median ${milliseconds(measurement.latency.medianMs)}, accuracy ${percent(agreement.accuracy)}, agreement ${percent(agreement.agreement)}`,
+      )
+      const runs: Report['runs'] = [{ runner: project.runner, measurement, agreement }]
+      return { 'runs.json': `${JSON.stringify(runs, null, 2)}\n` }
+    } finally {
+      await runner.close()
+    }
+  },
+  load: async (files) => ({ runs: JSON.parse(Buffer.from(files['runs.json']!).toString()) as Report['runs'] }),
+})
