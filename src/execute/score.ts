@@ -1,27 +1,37 @@
 /** Outputs against labels: accuracy, recall of each class, confusion. */
+import { assert } from '../errors.ts'
 
 /** confusion[actual][predicted] are counts; recall of a class without samples is null. */
 export type Score = {
   readonly samples: number
+  /** 0 to 1; 0 where there are no samples. */
   readonly accuracy: number
   readonly recall: readonly (number | null)[]
   readonly confusion: readonly (readonly number[])[]
 }
 
-/** `values` holds `classes` scores a sample, in any scale; a tie at the top goes to the lower class, as argmax has it. */
-export function score(values: ArrayLike<number>, labels: Int32Array, classes: number): Score {
+/** The index of the largest of `count` values from `at` on; a tie at the top goes to the lower class. */
+export function argmax(values: ArrayLike<number>, at: number, count: number): number {
+  let top = 0
+  for (let k = 1; k < count; k++) if (values[at + k]! > values[at + top]!) top = k
+  return top
+}
+
+/** `values` holds `classes` scores a sample, in any scale. */
+export function score(values: ArrayLike<number>, labels: ArrayLike<number>, classes: number): Score {
+  const samples = labels.length
+  assert(values.length === samples * classes, `${values.length} scores are not ${samples} samples of ${classes} classes`)
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
-  labels.forEach((label, sample) => {
-    const at = sample * classes
-    let top = 0
-    for (let k = 1; k < classes; k++) if (values[at + k]! > values[at + top]!) top = k
-    confusion[label]![top]!++
-  })
+  for (let sample = 0; sample < samples; sample++) {
+    const row = confusion[labels[sample]!]
+    assert(row, `label ${labels[sample]} of sample ${sample} is none of ${classes} classes`)
+    row[argmax(values, sample * classes, classes)]! += 1
+  }
   const right = confusion.map((row, actual) => row[actual]!)
   const total = confusion.map((row) => row.reduce((a, b) => a + b, 0))
   return {
-    samples: labels.length,
-    accuracy: right.reduce((a, b) => a + b, 0) / labels.length,
+    samples,
+    accuracy: samples === 0 ? 0 : right.reduce((a, b) => a + b, 0) / samples,
     recall: right.map((n, k) => (total[k] ? n / total[k]! : null)),
     confusion,
   }

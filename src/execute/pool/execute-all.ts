@@ -1,9 +1,9 @@
 /** Executes a data set bit-exactly, on several cores where that pays. */
-import { Worker } from 'node:worker_threads'
 import { UserError } from '../../errors.ts'
 import { readTflite } from '../../formats/tflite/read.ts'
 import { type Graph, size, type Tensor } from '../../graph/ir/graph.ts'
 import type { Rounding } from '../../graph/ops/define.ts'
+import { spread } from './spread.ts'
 import { type Work, work } from './work.ts'
 
 export type ExecuteAllOptions = {
@@ -32,9 +32,11 @@ export async function executeAll(model: Uint8Array | Graph, inputs: Int8Array, o
       found: `${inputs.length} values`,
       expected: `a multiple of ${inSize}`,
     })
-  const outputs = shared(new Int8Array(count * outSize))
-  const next = shared(new Int32Array(1))
-  const all: Work = { graph, rounding, inputs: threads > 1 ? shared(inputs) : inputs, outputs, next }
+  const all: Work = {
+    ...{ graph, rounding, inputs: threads > 1 ? shared(inputs) : inputs },
+    outputs: new Int8Array(new SharedArrayBuffer(count * outSize)),
+    next: new Int32Array(new SharedArrayBuffer(4)),
+  }
 
   const started = performance.now()
   const pays = (executed: number) => {
@@ -42,15 +44,14 @@ export async function executeAll(model: Uint8Array | Graph, inputs: Int8Array, o
     return threads > 1 && executed > 0 && spent > ALONE_MS && (spent / executed) * (count - executed) > WORTH_MS
   }
   work(all, pays)
-  const left = count - next[0]!
-  if (left > 0) await Promise.all(startWorkers(all, Math.min(threads, left)))
-  return outputs.slice()
+  const left = count - all.next[0]!
+  if (left > 0) await spread(all, Math.min(threads, left))
+  return Int8Array.from(all.outputs)
 }
 
-/** A copy that threads share. */
-function shared<T extends Int8Array | Int32Array>(values: T): T {
-  const copy = new (values.constructor as new (buffer: SharedArrayBuffer) => T)(new SharedArrayBuffer(values.byteLength))
-  copy.set(values as never)
+function shared(values: Int8Array): Int8Array {
+  const copy = new Int8Array(new SharedArrayBuffer(values.length))
+  copy.set(values)
   return copy
 }
 
@@ -62,20 +63,4 @@ function elementsOf(graph: Graph, ids: readonly number[], what: string): number 
       expected: `one int8 ${what}`,
     })
   return size(tensors[0]!.shape)
-}
-
-/** Threads always start from the compiled file, for Node runs no TypeScript; so tests need a build, as for the kernels. One that fails ends the others. */
-function startWorkers(workerData: Work, threads: number): Promise<void>[] {
-  const file = new URL('../../../dist/execute/pool/worker.js', import.meta.url)
-  const workers = Array.from({ length: threads }, () => new Worker(file, { workerData }))
-  return workers.map(
-    (worker) =>
-      new Promise((resolve, reject) => {
-        worker.once('error', (error) => {
-          for (const other of workers) void other.terminate()
-          reject(error)
-        })
-        worker.once('exit', () => resolve())
-      }),
-  )
 }
