@@ -1,5 +1,6 @@
 /** Applies the preprocessing contract to an image. */
 import { UserError } from '../errors.ts'
+import { roundAway } from '../graph/math/requantise.ts'
 import { channelsOf, type Preprocess } from './preprocess.ts'
 
 export type ImageShape = readonly [height: number, width: number, channels: number]
@@ -104,8 +105,5 @@ export function quantisedInput(
 }
 
 /** One float32 value as int8. */
-export function quantised(x: number, { scale, zero }: { readonly scale: number; readonly zero: number }): number {
-  const steps = Math.fround(x / Math.fround(scale))
-  const nearest = Math.sign(steps) * Math.floor(Math.abs(steps) + 0.5)
-  return Math.min(127, Math.max(-128, nearest + zero))
-}
+export const quantised = (x: number, { scale, zero }: { readonly scale: number; readonly zero: number }): number =>
+  Math.min(127, Math.max(-128, roundAway(Math.fround(x / Math.fround(scale))) + zero))
