@@ -1,5 +1,6 @@
 /** Builds a network by name, with its settings checked and its initial weights drawn. */
 
+import '../tensors.ts'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { distance } from 'fastest-levenshtein'
 import { UserError } from '../../errors.ts'

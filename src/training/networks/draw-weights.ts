@@ -1,5 +1,6 @@
 /** Initial weights from the counter-based generator: the same on every machine, thread and backend. */
 import * as tf from '@tensorflow/tfjs-core'
+import '../tensors.ts'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { key, normal } from '../../graph/math/random.ts'
 
