@@ -1,0 +1,52 @@
+/** The `litert:` runner: its form, its errors, and, where a Python has ai-edge-litert, agreement with our executor. */
+import { expect, test } from 'vitest'
+import { measureLatency } from '../src/device/latency.ts'
+import { openRunner, runnerKind } from '../src/device/open.ts'
+import { prepareExecutor } from '../src/execute/execute.ts'
+import { writeTflite } from '../src/formats/tflite/write.ts'
+import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
+
+const options = { timeoutMs: 60_000 }
+const lack = await runnerKind('litert:').missing()
+if (lack) console.log(`skipped: LiteRT itself, since ${lack}`)
+
+test.each(['litert:?kernels=fast', 'litert:?threads=0', 'litert:?speed=1', 'litert:-c'])('refuses %s', async (uri) => {
+  await expect(openRunner(uri, options)).rejects.toMatchObject({ code: 'bad-runner', exitCode: 2 })
+})
+
+test('a Python that is not there is an error of the device, with a hint', async () => {
+  await expect(openRunner('litert:/nowhere/python3', options)).rejects.toMatchObject({ code: 'runtime-missing', exitCode: 3 })
+})
+
+test.skipIf(lack)('reference kernels of LiteRT give our bits', async () => {
+  const graph = mobilenetInt8()
+  const model = writeTflite(graph)
+  const executor = prepareExecutor(graph, { rounding: 'litert' })
+  const inputs = Int8Array.from({ length: 4 * 3072 }, (_, i) => ((i * 7919) % 256) - 128)
+  const here = Array.from({ length: 4 }, (_, i) => (executor.run([inputs.subarray(i * 3072, (i + 1) * 3072)])[0] as Int8Array).slice())
+  const runner = await openRunner('litert:?kernels=reference', options)
+  try {
+    const { latency, description } = await measureLatency(runner, model, new Uint8Array(inputs.buffer, 0, 3072), {
+      warmUp: 1,
+      minRuns: 4,
+      minMs: 0,
+      maxMs: 5_000,
+    })
+    expect(description.timing).toBe('measured')
+    expect(latency.medianMs).toBeGreaterThan(0)
+    const { outputs, durationsMs } = await runner.invoke(new Uint8Array(inputs.buffer), 4)
+    expect(durationsMs.length).toBe(4)
+    expect([...new Int8Array(outputs.buffer, outputs.byteOffset, outputs.byteLength)]).toEqual(here.flatMap((h) => [...h]))
+  } finally {
+    await runner.close()
+  }
+})
+
+test.skipIf(lack)('what the runtime refuses is said in its words', async () => {
+  const runner = await openRunner('litert:', options)
+  try {
+    await expect(runner.load(new Uint8Array(64))).rejects.toMatchObject({ code: 'runtime-refused', exitCode: 3 })
+  } finally {
+    await runner.close()
+  }
+})
