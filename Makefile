@@ -22,6 +22,10 @@ ready: dist/.built ## Format, lint, types, tests
 
 build: dist/.built ## Install and compile
 
+bench: dist/.built ## Measure: images a second of the executor
+	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
+	@for f in dist/bench/test/bench/*.js; do node $$f || exit 1; done
+
 node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund
 	@touch $@
@@ -54,7 +58,16 @@ schemas: ## Generate TypeScript from schemas/tflite.fbs (needs flatc)
 	  echo "export const source = { sha256: '$$(sha256sum schemas/tflite.fbs | cut -d ' ' -f 1)', flatc: '$$($(FLATC) --version | sed 's/.* //')' }"; } > $(schema)/source.ts
 	@rm -r $(schema)/parts
 
+golden_venv := dist/golden/venv
+
+golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference kernels (needs Python 3 and PyPI)
+	@test -x $(golden_venv)/bin/python || python3 -m venv $(golden_venv)
+	@$(golden_venv)/bin/pip install -q -r test/golden/requirements.txt
+	@node_modules/.bin/tsc -p test/golden/tsconfig.json
+	@node dist/golden/js/test/golden/write-models.js dist/golden/models
+	@$(golden_venv)/bin/python test/golden/record.py dist/golden/models test/golden/ops
+
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: deploy test ready build schemas help
+.PHONY: deploy test ready build schemas golden help
