@@ -1,0 +1,151 @@
+/** Compiles a model's topology into two programs over one memory: a training step and inference. */
+
+import type { Program } from '../../../wasm/program.ts'
+import type { StepOptions } from '../define.ts'
+import { activationOf, isSoftmax } from './activation.ts'
+import { Build, type Knobs, type Value } from './build.ts'
+import { normalise } from './layers/batch-normalization.ts'
+import { roomOf } from './layers/index.ts'
+import { layOut, resolve } from './layout.ts'
+import { Parameters } from './parameters.ts'
+import { type Mark, Plan } from './plan.ts'
+import { call, type Region, region } from './region.ts'
+import type { Site } from './topology.ts'
+
+export type Compiled = {
+  readonly train: Program
+  readonly predict: Program
+  /** Stages of `train` up to and with the loss. */
+  readonly lossStage: number
+  readonly marks: readonly Mark[]
+  readonly parameters: Parameters
+  /** Memory of the layers that change from step to step, by their place in the topology. */
+  readonly states: ReadonlyMap<Site, Region>
+  readonly knobs: Knobs
+  readonly images: Region
+  readonly logits: Region
+  readonly floatsPerImage: number
+  /** Logits of one image, and classes. */
+  readonly rows: number
+  readonly classes: number
+  /** Bytes of memory in all. */
+  readonly bytes: number
+}
+
+/** The final softmax, if the model ends in one: the step works on what goes into it. */
+export const withoutSoftmax = (sites: readonly Site[]): readonly Site[] => (isSoftmax(sites.at(-1)!) ? sites.slice(0, -1) : sites)
+
+function chain(build: Build, sites: readonly Site[], images: Region): Value {
+  const consumers = sites.map((_, i) => sites.flatMap(({ inputs }, j) => (inputs.includes(i) ? [j] : [])))
+  const values: Value[] = []
+  for (const [i, site] of sites.entries()) {
+    if (values[i]) continue
+    const inputs = site.inputs.map((input) => values[input]!)
+    if (site.className === 'InputLayer') {
+      const floats = site.shape.reduce((a, b) => a * b, 1)
+      values[i] = { name: site.layer.name, shape: site.shape, floats, region: images, learns: false, gradient: undefined }
+    } else {
+      const next = consumers[i]!.length === 1 ? consumers[i]![0]! : -1
+      const activation =
+        next >= 0 && site.className === 'BatchNormalization' ? activationOf(sites[next]!, (s) => build.stateOf(s)) : undefined
+      if (activation) {
+        values[next] = values[i] = normalise(build, site.layer, sites[next]!.layer.name, inputs[0]!, activation)
+      } else values[i] = roomOf(site.className)!.build(build, site, inputs)
+    }
+    build.plan.mark(values[i]!.name, values[i]!.region, values[i]!.floats * build.plan.batch)
+  }
+  return values[sites.length - 1]!
+}
+
+/** `sites` as `topology` gives them, each of a class that has a room. */
+export function compile(all: readonly Site[], options: StepOptions): Compiled {
+  const sites = withoutSoftmax(all)
+  const { batchSize } = options
+  const classes = sites.at(-1)!.shape.at(-1)!
+  const rows = sites.at(-1)!.shape.reduce((a, b) => a * b, 1) / classes
+  const floatsPerImage = sites[0]!.shape.reduce((a, b) => a * b, 1)
+  const parameters = new Parameters()
+  const states = new Map<Site, Region>()
+  const plans = { train: new Plan(batchSize), predict: new Plan(batchSize) }
+  const scratch = Array.from({ length: plans.train.parts }, (_, part) => region(`scratch ${part}`, 4, true))
+  const images = region('images', floatsPerImage * batchSize, true)
+  const logits = region('logits', rows * classes * batchSize, true)
+  const knobs: Knobs = {
+    rate: region('rate', 4, true),
+    share: region('share', 4, true),
+    labels: region('labels', rows * batchSize, true),
+    losses: region('losses', 4 * plans.train.parts, true),
+  }
+  const staged = (['train', 'predict'] as const).map((mode) => {
+    const plan = plans[mode]
+    const build = new Build(plan, mode, options, parameters, knobs, scratch, states)
+    const output = chain(build, sites, images)
+    if (mode === 'predict') {
+      const bytes = output.floats * 4
+      plan.images({
+        bytesPerImage: bytes,
+        emit: (from, to) => [
+          call(
+            'copyRows',
+            { region: output.region, offset: from * bytes },
+            bytes,
+            { region: logits, offset: from * bytes },
+            bytes,
+            bytes,
+            to - from,
+          ),
+        ],
+      })
+    } else lose(build, output, rows, classes)
+    return plan.stages()
+  })
+  const [train, predict] = staged as [(typeof staged)[number], (typeof staged)[number]]
+  const kept = [...Object.values(knobs), ...states.values(), images, logits, ...scratch, ...parameters.regions()]
+  const bytes = layOut(
+    kept,
+    staged.map(({ stages }) => ({ stages, pinned: [] })),
+    1024,
+  )
+  return {
+    train: resolve(train.stages),
+    predict: resolve(predict.stages),
+    lossStage: train.lossStage,
+    marks: train.marks,
+    parameters,
+    states,
+    knobs,
+    images,
+    logits,
+    floatsPerImage,
+    rows,
+    classes,
+    bytes: bytes + 64,
+  }
+}
+
+/** The fused softmax and cross-entropy, and everything behind it in reverse. */
+function lose(build: Build, output: Value, rows: number, classes: number): void {
+  const { plan, knobs, options } = build
+  const gradient = region('logits gradient', output.floats * plan.batch)
+  plan.images({
+    bytesPerImage: 8 * output.floats,
+    begin: (part) => [call('fillZero', { region: knobs.losses, offset: part * 16 }, 16)],
+    emit: (from, to, part) => [
+      call(
+        'crossEntropy',
+        output.region,
+        knobs.labels,
+        gradient,
+        knobs.share,
+        options.labelSmoothing,
+        classes,
+        { region: knobs.losses, offset: part * 16 },
+        from * rows,
+        to * rows,
+      ),
+    ],
+  })
+  plan.endOfLoss()
+  build.give(output, gradient)
+  build.goBack()
+}

@@ -1,0 +1,33 @@
+/** Activations and ensembles that do not follow a batch normalisation. */
+import { type Activation, activationArgs, activationOf, inMode } from '../activation.ts'
+import type { Build, Value } from '../build.ts'
+import { call } from '../region.ts'
+import type { Room } from './define.ts'
+
+/** Adds an activation behind a value; an identity adds nothing. */
+export function activate(build: Build, name: string, x: Value, given: Activation): Value {
+  if (given.kind === 0) return x
+  const args = activationArgs(inMode(given, build.mode))
+  const y = build.value(name, x.shape, x.learns)
+  const { floats } = x
+  build.plan.images({
+    bytesPerImage: 8 * floats,
+    emit: (from, to) => [call('activate', ...args, x.region, y.region, from * floats, to * floats)],
+  })
+  build.onBack(() => {
+    const dy = y.gradient
+    if (!dy) return
+    build.plan.images({
+      bytesPerImage: 8 * floats,
+      emit: (from, to) => [call('activateGradient', ...args, x.region, dy, dy, from * floats, to * floats)],
+    })
+    build.give(x, dy)
+  })
+  return y
+}
+
+export const activation: Room = {
+  classNames: ['Activation', 'ReLU', 'ELU', 'Ensemble'],
+  refuses: (site) => (activationOf(site, () => undefined as any) ? undefined : 'this activation has no kernel'),
+  build: (build, site, [x]) => activate(build, site.layer.name, x!, activationOf(site, (s) => build.stateOf(s))!),
+}

@@ -1,0 +1,84 @@
+/** BatchNormalization over the last axis, with the activation and the residual that follow it in one pass. */
+import { type Activation, activationArgs, activationNamed, inMode } from '../activation.ts'
+import type { Build, Value } from '../build.ts'
+import { call, region } from '../region.ts'
+import type { Layer } from '../topology.ts'
+import type { Room } from './define.ts'
+
+export function normalise(build: Build, layer: Layer, name: string, x: Value, activation: Activation): Value {
+  const { plan, parameters } = build
+  const channels = x.shape.at(-1)!
+  const pixels = x.floats / channels
+  const stride = Math.ceil(channels / 4) * 4
+  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'movingMean', 'movingVariance'].map((field) => parameters.of(layer, field))
+  const { epsilon, momentum } = layer as unknown as { epsilon: number; momentum: number }
+  const learned = [gamma?.weight ?? 0, beta?.weight ?? 0] as const
+  const state = region(`${layer.name} state`, 5 * stride)
+  const z = build.value(name, x.shape, true)
+  const args = activationArgs(inMode(activation, build.mode))
+  if (build.mode === 'predict') plan.prelude([call('normStateOf', mean!.weight, variance!.weight, ...learned, epsilon, state, channels)])
+  else {
+    const sums = build.sums(`${layer.name} sums`, 2 * stride)
+    plan.images({
+      bytesPerImage: 4 * x.floats,
+      begin: sums.begin,
+      emit: (from, to, part) => [call('normSums', x.region, mean!.weight, sums.of(part), channels, from * pixels, to * pixels)],
+    })
+    plan.split([
+      [call('normState', sums.region, plan.parts, sums.apart, plan.batch * pixels, mean!.weight, ...learned, epsilon, state, channels)],
+    ])
+    plan.finale([call('normMoving', mean!.weight, variance!.weight, state, momentum, channels)])
+  }
+  plan.images({
+    bytesPerImage: 8 * x.floats,
+    emit: (from, to) => [call('normActivate', ...args, x.region, state, 0, z.region, channels, from * pixels, to * pixels)],
+  })
+  build.onBack(() => {
+    const dz = z.gradient
+    if (!dz) return
+    const sums = build.sums(`${layer.name} sums back`, 2 * stride)
+    const factors = region(`${layer.name} factors`, 3 * stride)
+    const gradients = [gamma, beta].map((parameter) =>
+      parameter?.velocity ? region(`${parameter.variable.name} gradient`, channels) : undefined,
+    )
+    plan.images({
+      bytesPerImage: 8 * x.floats,
+      begin: sums.begin,
+      emit: (from, to, part) => [
+        call('normActivateGradient', ...args, dz, x.region, state, 0, dz, sums.of(part), channels, from * pixels, to * pixels),
+      ],
+    })
+    const rows = plan.batch * pixels
+    plan.split([
+      [
+        call(
+          'normFactors',
+          sums.region,
+          plan.parts,
+          sums.apart,
+          rows,
+          learned[0],
+          state,
+          factors,
+          gradients[0] ?? 0,
+          gradients[1] ?? 0,
+          channels,
+        ),
+      ],
+    ])
+    for (const [i, parameter] of [gamma, beta].entries()) if (gradients[i]) build.update(parameter!, gradients[i], 1, 0)
+    if (!x.learns) return
+    plan.images({
+      bytesPerImage: 8 * x.floats,
+      emit: (from, to) => [call('normGradient', dz, x.region, factors, dz, channels, from * pixels, to * pixels)],
+    })
+    build.give(x, dz)
+  })
+  return z
+}
+
+export const batchNormalization: Room = {
+  classNames: ['BatchNormalization'],
+  refuses: ({ layer, shape }) => ([-1, shape.length].includes((layer as any).axis) ? undefined : 'it does not normalise the last axis'),
+  build: (build, { layer }, [x]) => normalise(build, layer, layer.name, x!, activationNamed('linear')!),
+}

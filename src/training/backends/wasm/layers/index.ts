@@ -1,0 +1,30 @@
+/** The layers that the compiled step knows; a new one is one file and one line here. */
+import { activation } from './activate.ts'
+import { add } from './add.ts'
+import { batchNormalization } from './batch-normalization.ts'
+import { concatenate } from './concatenate.ts'
+import { conv2d } from './conv2d.ts'
+import type { Room } from './define.ts'
+import { dense } from './dense.ts'
+import { depthwiseConv2d } from './depthwise-conv2d.ts'
+import { dropout } from './dropout.ts'
+import { globalAverage, pooling } from './pool.ts'
+import { reshape } from './reshape.ts'
+import { zeroPadding2d } from './zero-padding2d.ts'
+
+export const rooms: readonly Room[] = [
+  activation,
+  add,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  globalAverage,
+  pooling,
+  reshape,
+  zeroPadding2d,
+]
+
+export const roomOf = (className: string): Room | undefined => rooms.find(({ classNames }) => classNames.includes(className))

@@ -1,0 +1,51 @@
+/** The weights of a model in the engine's memory, shared by its programs. */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { type Region, region } from './region.ts'
+import type { Layer } from './topology.ts'
+
+/** What the engine asks of a LayerVariable of tfjs. */
+export type Variable = {
+  readonly name: string
+  readonly originalName: string
+  readonly trainable: boolean
+  read(): Tensor
+  write(value: Tensor): void
+}
+
+export type Parameter = {
+  readonly variable: Variable
+  readonly shape: readonly number[]
+  readonly floats: number
+  readonly weight: Region
+  /** Momentum, where the weight is trained. */
+  readonly velocity: Region | undefined
+}
+
+export class Parameters {
+  readonly all: Parameter[] = []
+  readonly #of = new Map<unknown, Parameter>()
+
+  /** The parameter of a layer's field, such as `kernel`; undefined where the layer has none. */
+  of(layer: Layer, field: string): Parameter | undefined {
+    const variable = (layer as any)[field] as (Variable & { shape: number[] }) | null | undefined
+    if (!variable) return undefined
+    const known = this.#of.get(variable)
+    if (known) return known
+    const floats = variable.shape.reduce((a, b) => a * b, 1)
+    const trained = variable.trainable && layer.trainable
+    const parameter: Parameter = {
+      variable,
+      shape: variable.shape,
+      floats,
+      weight: region(variable.name, floats, true),
+      velocity: trained ? region(`${variable.name} momentum`, floats, true) : undefined,
+    }
+    this.#of.set(variable, parameter)
+    this.all.push(parameter)
+    return parameter
+  }
+
+  regions(): Region[] {
+    return this.all.flatMap(({ weight, velocity }) => (velocity ? [weight, velocity] : [weight]))
+  }
+}

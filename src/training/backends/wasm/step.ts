@@ -1,0 +1,118 @@
+/** A compiled training step: weights live in the engine's memory, JavaScript writes a batch and the knobs, threads run the programs. */
+import { tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { assert, UserError } from '../../../errors.ts'
+import { loadModule } from '../../../wasm/load.ts'
+import { createPool, sharedMemory } from '../../../wasm/pool.ts'
+import { numberEnsembles } from '../../pea/find-ensembles.ts'
+import type { Batch, Step, StepOptions } from '../define.ts'
+import { writeState } from './activation.ts'
+import { compile } from './compile.ts'
+import type { Region } from './region.ts'
+import type { Site } from './topology.ts'
+
+export async function createStep(sites: readonly Site[], model: LayersModel, options: StepOptions): Promise<Step> {
+  numberEnsembles(model, options.seed)
+  const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout')
+  const compiled = compile(sites, options)
+  const { parameters, knobs, images, logits, floatsPerImage, rows, classes, marks, lossStage } = compiled
+  const memory = allocate(compiled.bytes, options.batchSize)
+  const pool = await createPool(loadModule('training-shared'), memory, { threads: options.threads })
+  const train = pool.add(compiled.train)
+  const predict = pool.add(compiled.predict)
+  const view = new DataView(memory.buffer)
+  const floats = ({ address, bytes }: Region) => new Float32Array(memory.buffer, address, bytes / 4)
+  const input = floats(images)
+  const labels = new Int32Array(memory.buffer, knobs.labels.address, knobs.labels.bytes / 4)
+
+  const writeStates = (step: number) => {
+    for (const [site, state] of compiled.states) writeState(view, state, site, dropouts.indexOf(site.layer), options.seed, step)
+  }
+  const writeBatch = (batch: Batch, step: number) => {
+    assert(batch.size === options.batchSize && batch.images.length >= input.length, 'a training batch is full')
+    input.set(batch.images.length === input.length ? batch.images : batch.images.subarray(0, input.length))
+    labels.set(batch.labels.length === labels.length ? batch.labels : batch.labels.subarray(0, labels.length))
+    const counted = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0)
+    view.setFloat32(knobs.share.address, counted > 0 ? 1 / counted : 0, true)
+    writeStates(step)
+    return counted
+  }
+  const readLoss = (counted: number) => {
+    let [loss, correct] = [0, 0]
+    for (let p = knobs.losses.address; p < knobs.losses.address + knobs.losses.bytes; p += 16) {
+      loss += view.getFloat64(p, true)
+      correct += view.getFloat64(p + 8, true)
+    }
+    return { loss: counted > 0 ? loss / counted : 0, correct }
+  }
+
+  const step: Step = {
+    train(batch, { step, rate }) {
+      const counted = writeBatch(batch, step)
+      view.setFloat32(knobs.rate.address, rate, true)
+      pool.run(train, 0, lossStage)
+      const result = readLoss(counted)
+      // With a loss that is not finite the weights stay as they were, so that firstNonFinite can find where it began.
+      if (Number.isFinite(result.loss)) pool.run(train, lossStage)
+      return result
+    },
+    predict(given, size) {
+      assert(size <= options.batchSize, 'a batch to predict is at most as large as the step was made for')
+      input.fill(0)
+      input.set(given.subarray(0, size * floatsPerImage))
+      writeStates(0)
+      pool.run(predict)
+      return floats(logits).slice(0, size * rows * classes)
+    },
+    store() {
+      for (const { variable, weight, shape } of parameters.all) {
+        const value = tensor(floats(weight).slice(), shape as number[], 'float32')
+        variable.write(value)
+        value.dispose()
+      }
+    },
+    load() {
+      for (const { variable, weight } of parameters.all) floats(weight).set(variable.read().dataSync() as Float32Array)
+    },
+    optimiserState: () =>
+      new Map(
+        parameters.all.flatMap(({ variable, velocity }) => (velocity ? [[variable.originalName, floats(velocity).slice()] as const] : [])),
+      ),
+    restoreOptimiser(state) {
+      for (const { variable, velocity } of parameters.all) {
+        const held = state.get(variable.originalName)
+        if (velocity && held) floats(velocity).set(held)
+      }
+    },
+    firstNonFinite(batch, { step }) {
+      writeBatch(batch, step)
+      let done = 0
+      for (const { layer, region, floats: count, stage } of marks) {
+        if (stage > done) pool.run(train, done, stage)
+        done = Math.max(done, stage)
+        if (!new Float32Array(memory.buffer, region.address, count).every(Number.isFinite)) return layer
+      }
+      return undefined
+    },
+    dispose: () => void pool.dispose(),
+  }
+  step.load()
+  return step
+}
+
+function allocate(bytes: number, batchSize: number): WebAssembly.Memory {
+  const most = 2 ** 32
+  const fits = Math.max(1, Math.floor((batchSize * most) / bytes))
+  const refuse = (cause?: unknown) =>
+    new UserError('out-of-memory', `A training step of ${batchSize} images needs ${Math.ceil(bytes / 2 ** 20)} MiB.`, {
+      hint: `Try a batch size of ${Math.max(1, Math.min(fits, Math.floor(batchSize / 2)))}.`,
+      expected: 'at most 4096 MiB, and as much free memory',
+      cause,
+    })
+  if (bytes > most) throw refuse()
+  try {
+    return sharedMemory(bytes)
+  } catch (cause) {
+    throw refuse(cause)
+  }
+}

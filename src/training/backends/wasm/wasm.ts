@@ -1,0 +1,34 @@
+/** The default backend: a model whose every layer it knows becomes a compiled step on our own kernels. */
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { assert } from '../../../errors.ts'
+import type { Backend } from '../define.ts'
+import { withoutSoftmax } from './compile.ts'
+import { roomOf } from './layers/index.ts'
+import { createStep } from './step.ts'
+import { type Site, topology } from './topology.ts'
+
+/** The layers to compile, or why this model cannot be. */
+function known(model: LayersModel): readonly Site[] | string {
+  const sites = topology(model)
+  if (typeof sites === 'string') return sites
+  for (const site of withoutSoftmax(sites)) {
+    if (site.className === 'InputLayer') continue
+    const room = roomOf(site.className)
+    const why = room ? room.refuses?.(site) : 'the compiled step does not know this kind of layer'
+    if (why) return `layer "${site.layer.name}" (${site.className}): ${why}`
+  }
+  return sites
+}
+
+export const wasm: Backend = {
+  name: 'wasm',
+  refuses(model) {
+    const sites = known(model)
+    return typeof sites === 'string' ? sites : undefined
+  },
+  async prepare(model, options) {
+    const sites = known(model)
+    assert(typeof sites !== 'string', `the compiled step takes this model: ${sites}`)
+    return createStep(sites, model, options)
+  },
+}

@@ -1,0 +1,74 @@
+/** Where a sliding window reads: sizes, strides, dilations and the padding before the first pixel, along both axes. */
+import type { Layer } from './topology.ts'
+
+export type Window = {
+  readonly inH: number
+  readonly inW: number
+  readonly outH: number
+  readonly outW: number
+  readonly kernelH: number
+  readonly kernelW: number
+  readonly strideH: number
+  readonly strideW: number
+  readonly dilationH: number
+  readonly dilationW: number
+  readonly top: number
+  readonly left: number
+}
+
+const pair = (value: unknown): [number, number] =>
+  Array.isArray(value) ? [value[0], value[1] ?? value[0]] : [Number(value ?? 1), Number(value ?? 1)]
+
+/** 'same' as TensorFlow counts it: the odd pixel goes below and to the right. */
+const before = (size: number, out: number, kernel: number, stride: number, dilation: number) =>
+  Math.floor(Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size) / 2)
+
+/** The window of a convolution or pooling layer of tfjs. */
+export function windowOf(layer: Layer, kernel: unknown, input: readonly number[], output: readonly number[]): Window {
+  const { strides, dilationRate, padding } = layer as any
+  const [kernelH, kernelW] = pair(kernel)
+  const [strideH, strideW] = pair(strides)
+  const [dilationH, dilationW] = pair(dilationRate)
+  const [inH, inW] = input as [number, number]
+  const [outH, outW] = output as [number, number]
+  const same = padding === 'same'
+  return {
+    inH,
+    inW,
+    outH,
+    outW,
+    kernelH,
+    kernelW,
+    strideH,
+    strideW,
+    dilationH,
+    dilationW,
+    top: same ? before(inH, outH, kernelH, strideH, dilationH) : 0,
+    left: same ? before(inW, outW, kernelW, strideW, dilationW) : 0,
+  }
+}
+
+/** The size of the padded image that the windows cover exactly. */
+export const paddedSize = (w: Window) => ({
+  height: (w.outH - 1) * w.strideH + (w.kernelH - 1) * w.dilationH + 1,
+  width: (w.outW - 1) * w.strideW + (w.kernelW - 1) * w.dilationW + 1,
+})
+
+/** Whether the windows read the image in place, without padding. */
+export const inPlace = (w: Window): boolean => w.top === 0 && w.left === 0 && paddedSize(w).height <= w.inH && paddedSize(w).width <= w.inW
+
+/** The window of the input gradient: it slides by one over the gradient, zero-inserted by the strides, with mirrored taps. */
+export const mirrored = (w: Window): Window => ({
+  inH: w.outH,
+  inW: w.outW,
+  outH: w.inH,
+  outW: w.inW,
+  kernelH: w.kernelH,
+  kernelW: w.kernelW,
+  strideH: 1,
+  strideW: 1,
+  dilationH: w.dilationH,
+  dilationW: w.dilationW,
+  top: (w.kernelH - 1) * w.dilationH - w.top,
+  left: (w.kernelW - 1) * w.dilationW - w.left,
+})
