@@ -16,7 +16,10 @@ type Layer = { tensor: number; ref_sha256_vector0: string; tflm_sha256_16hex: st
 type Recorded = { model: string; input: { file: string; count: number }; output: { file: string }; layers: Layer[] }
 const recorded: Recorded[] = present ? JSON.parse(readFileSync(new URL('golden/int8/index.json', shared), 'utf8')).models : []
 
-const sha256 = (data: Data) => createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex')
+const sha256 = (data: Data) =>
+  createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex')
 
 function traces(one: Recorded, rounding: Rounding, count: number): Map<number, string>[] {
   const graph = readTflite(readFileSync(new URL(`models/${one.model}.tflite`, shared)))

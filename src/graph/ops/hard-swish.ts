@@ -31,7 +31,7 @@ export const hardSwish = defineOp({
       return roundingShift(Math.trunc((gate * unshifted) / 32768), -out.shift) + zeroOf(y)
     })
   },
-  examples: [{ shapes: [[1, 4, 4, 8]] }],
+  examples: [{ shapes: [[1, 4, 4, 8]] }, { shapes: [[2, 64]] }],
 })
 
 const saturate = (x: number): number => Math.min(32767, Math.max(-32768, x))

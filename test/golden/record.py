@@ -1,0 +1,89 @@
+"""Records what TFLM and LiteRT's reference kernels answer for each case of each operator. Usage: record.py MODELS OUT
+
+Each model runs in a process of its own, for a runtime may refuse it, or crash.
+"""
+import base64
+import importlib.metadata
+import json
+import multiprocessing
+import pathlib
+import sys
+
+import numpy as np
+
+DTYPES = {"int8": np.int8, "float32": np.float32, "int32": np.int32}
+
+
+def decode(text, tensor):
+    return np.frombuffer(base64.b64decode(text), DTYPES[tensor["dtype"]]).reshape(tensor["shape"])
+
+
+def tflm(model, vectors):
+    from tflite_micro import runtime
+
+    interpreter = runtime.Interpreter.from_bytes(model)
+    answers = []
+    for vector in vectors:
+        for i, data in enumerate(vector):
+            interpreter.set_input(data, i)
+        interpreter.invoke()
+        answers.append(interpreter.get_output(0))
+    return answers
+
+
+def litert(model, vectors):
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    interpreter = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+    interpreter.allocate_tensors()
+    answers = []
+    for vector in vectors:
+        for detail, data in zip(interpreter.get_input_details(), vector):
+            interpreter.set_tensor(detail["index"], data)
+        interpreter.invoke()
+        answers.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
+    return answers
+
+
+def work(queue, run, model, vectors):
+    try:
+        queue.put([base64.b64encode(a.tobytes()).decode() for a in run(model, vectors)])
+    except Exception as error:  # A refusal is a result.
+        queue.put(f"refused: {str(error).splitlines()[0][:120]}")
+
+
+def isolated(run, model, vectors):
+    queue = multiprocessing.Queue()
+    process = multiprocessing.Process(target=work, args=(queue, run, model, vectors))
+    process.start()
+    process.join(60)
+    if process.is_alive():
+        process.kill()
+        return "refused: no answer in 60 s"
+    return queue.get() if process.exitcode == 0 else f"refused: exit code {process.exitcode}"
+
+
+def record(folder, out, versions):
+    cases = json.loads((folder / "cases.json").read_text())
+    for n, case in enumerate(cases):
+        model = (folder / f"{n}.tflite").read_bytes()
+        free = [t for t in case["inputs"] if "data" not in t]
+        vectors = [[decode(text, t) for text, t in zip(vector, free)] for vector in case["vectors"]]
+        case["tflm"] = isolated(tflm, model, vectors)
+        case["litert"] = isolated(litert, model, vectors)
+        if isinstance(case["tflm"], list) and case["tflm"] == case["litert"]:
+            case["litert"] = "as tflm"
+    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    head = json.dumps({"op": folder.name, "versions": versions})[:-1]
+    (out / f"{folder.name}.json").write_text(f'{head}, "cases": [\n{lines}\n]}}\n')
+    refusals = {c[k] for c in cases for k in ("tflm", "litert") if isinstance(c[k], str) and c[k].startswith("refused")}
+    print(folder.name, len(cases), "cases,", sum(c["litert"] != "as tflm" for c in cases), "differ", *refusals, flush=True)
+
+
+if __name__ == "__main__":
+    models, out = map(pathlib.Path, sys.argv[1:3])
+    out.mkdir(parents=True, exist_ok=True)
+    packages = ("tflite-micro", "ai-edge-litert", "numpy")
+    versions = {name: importlib.metadata.version(name) for name in packages}
+    for folder in sorted(p for p in models.iterdir() if p.is_dir()):
+        record(folder, out, versions)
