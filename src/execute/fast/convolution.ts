@@ -3,15 +3,17 @@ import type { Window } from '../../graph/math/window.ts'
 import type { Kernel } from '../../graph/ops/define.ts'
 import type { FastMemory } from './define.ts'
 import { frameOf } from './frame.ts'
-import { blockStarts, type Channels, packChannels, representable } from './parameters.ts'
+import { blockStarts, foldZero, type Multipliers, packChannels, representable } from './parameters.ts'
 
 export type Convolution = {
   readonly window: Window
   readonly inChannels: number
   readonly outChannels: number
-  /** The weight of output channel `o`, tap (i, j), input channel `c`. */
-  weight(o: number, i: number, j: number, c: number): number
-  readonly channels: Channels
+  readonly weights: Int8Array
+  /** How far apart two weights stand that differ by one output channel, tap row, tap column, input channel. */
+  readonly steps: { readonly out: number; readonly row: number; readonly column: number; readonly channel: number }
+  readonly bias: Int32Array | undefined
+  readonly multipliers: Multipliers
   readonly inputZero: number
   readonly outputZero: number
   readonly min: number
@@ -20,40 +22,51 @@ export type Convolution = {
   readonly once: boolean
 }
 
-/** Weights as blocks of eight channels: for each run of elements that lie together, pairs of elements, eight channels x 2 int8. */
-function packWeights({ window: { kernelH, kernelW }, inChannels, outChannels, weight }: Convolution, columns: number): Int8Array {
-  const elements = ((kernelW / columns) * inChannels) | 0
-  const runBytes = Math.ceil(elements / 2) * 16
+/**
+ * Weights as blocks of eight channels: for each run of elements that lie together, pairs of elements, eight channels x 2 int8.
+ * Where `columns` is 1 a run holds all columns of a tap row. Also the sum of each channel's weights.
+ */
+function packWeights({ window: { kernelH, kernelW }, inChannels, outChannels, weights, steps }: Convolution, columns: number) {
+  const together = kernelW / columns
+  const runBytes = Math.ceil((together * inChannels) / 2) * 16
   const starts = blockStarts(outChannels)
   const packed = new Int8Array(starts.length * kernelH * columns * runBytes)
-  let run = 0
-  for (const start of starts)
-    for (let i = 0; i < kernelH; i++)
-      for (let j = 0; j < columns; j++, run += runBytes)
-        for (let k = 0; k < elements; k++)
-          for (let lane = 0; lane < 8 && start + lane < outChannels; lane++) {
-            const column = columns === 1 ? Math.floor(k / inChannels) : j
-            packed[run + (k >> 1) * 16 + lane * 2 + (k & 1)] = weight(start + lane, i, column, k % inChannels)
-          }
-  return packed
+  const sums = new Int32Array(outChannels)
+  const lanes = Math.min(8, outChannels)
+  for (const [block, start] of starts.entries())
+    for (let lane = 0; lane < lanes; lane++) {
+      let sum = 0
+      for (let tap = 0; tap < kernelH * kernelW; tap++) {
+        const [row, column] = [Math.floor(tap / kernelW), tap % kernelW]
+        const run = (block * kernelH + row) * columns + Math.floor(column / together)
+        let from = (start + lane) * steps.out + row * steps.row + column * steps.column
+        let k = (column % together) * inChannels
+        for (const end = k + inChannels; k < end; k++, from += steps.channel) {
+          const value = weights[from]!
+          packed[run * runBytes + (k >> 1) * 16 + lane * 2 + (k & 1)] = value
+          sum += value
+        }
+      }
+      sums[start + lane] = sum
+    }
+  return { packed, sums, blockBytes: kernelH * columns * runBytes }
 }
 
 export function convolution(c: Convolution, memory: FastMemory): Kernel | undefined {
   const { window: w, inChannels, outChannels } = c
-  if (!representable(c.channels)) return undefined
+  if (!representable(c.multipliers)) return undefined
   // Without dilation the columns of a tap row lie together.
   const columns = w.dilationW === 1 ? 1 : w.kernelW
   const frame = frameOf(w, inChannels, c.inputZero)
   const pairs = Math.ceil(((w.kernelW / columns) * inChannels) / 2)
-  const weights = packWeights(c, columns)
-  const blocks = blockStarts(outChannels).length
-  const { words, mode } = packChannels(c.channels, c.once)
+  const { packed, sums, blockBytes } = packWeights(c, columns)
+  const { words, mode } = packChannels(foldZero(c.bias, c.inputZero, sums), c.multipliers, c.once)
   const pointwise = w.kernelH * w.kernelW === 1 && w.strideH === 1 && w.strideW === 1 && w.inH === w.outH && w.inW === w.outW
   const fields = [
     ...frame.fields,
     ...[w.kernelH, columns, pairs, w.dilationH * frame.rowBytes, w.dilationW * frame.pixelBytes],
     ...[w.outH, w.outW, outChannels, w.strideH * frame.rowBytes, w.strideW * frame.pixelBytes],
-    ...[memory.put(weights), weights.length / blocks, memory.put(words)],
+    ...[memory.put(packed), blockBytes, memory.put(words)],
     ...[c.outputZero, c.min, c.max, mode],
   ]
   if (pointwise) fields[1] = inChannels

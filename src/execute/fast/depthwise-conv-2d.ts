@@ -12,29 +12,30 @@ export const depthwiseConv2d = defineFast({
   prepare(attrs, [x, w, b], [y], _, memory) {
     const found = constants(w, b)
     if (!found) return undefined
-    const { weights, bias } = found
     const [, kernelH, kernelW, outChannels] = w!.shape as readonly [number, number, number, number]
     const inChannels = x!.shape[3]!
     if (inChannels !== 1 && inChannels !== outChannels) return undefined
     const window = windowOf(attrs, x!.shape, [kernelH, kernelW], y!.shape)
-    const weight = (o: number, i: number, j: number) => weights[(i * kernelW + j) * outChannels + o]!
-    const sumOf = (o: number) => Array.from({ length: kernelH * kernelW }, (_, t) => weight(o, 0, t)).reduce((sum, v) => sum + v, 0)
+    const multipliers = channelMultipliers(x!, w!, y!, outChannels)
     const [inputZero, outputZero] = [zeroOf(x!), zeroOf(y!)]
     const [min, max] = stepRange(attrs.fusedActivation, y!)
-    const channels = { bias: foldZero(bias, inputZero, outChannels, sumOf), ...channelMultipliers(x!, w!, y!, outChannels) }
-    if (inChannels === 1)
-      return convolution({ window, inChannels, outChannels, weight, channels, inputZero, outputZero, min, max, once: false }, memory)
-    if (!representable(channels)) return undefined
+    if (inChannels === 1) {
+      const steps = { out: 1, row: kernelW * outChannels, column: outChannels, channel: 0 }
+      const layer = { ...found, window, inChannels, outChannels, steps, multipliers, inputZero, outputZero, min, max, once: false }
+      return convolution(layer, memory)
+    }
+    if (!representable(multipliers)) return undefined
 
     const frame = frameOf(window, inChannels, inputZero)
-    const { words, mode } = packChannels(channels, false)
+    const { packed, sums } = packWeights(found.weights, kernelH * kernelW, inChannels)
+    const { words, mode } = packChannels(foldZero(found.bias, inputZero, sums), multipliers, false)
     const taps = tapOffsets(window, frame.rowBytes, frame.pixelBytes)
     const layer = memory.put(
       Int32Array.from([
         ...frame.fields,
         ...[memory.put(taps), taps.length / 2],
         ...[window.outH, window.outW, inChannels, window.strideH * frame.rowBytes, window.strideW * frame.pixelBytes],
-        ...[memory.put(packWeights(weights, kernelH * kernelW, inChannels)), memory.put(words)],
+        ...[memory.put(packed), memory.put(words)],
         ...[outputZero, min, max, mode],
       ]),
     )
@@ -57,15 +58,22 @@ function tapOffsets({ kernelH, kernelW, dilationH, dilationW }: Window, rowBytes
   })
 }
 
-/** For each block of eight channels, for each pair of taps: eight channels x two int8. */
-function packWeights(weights: Int8Array, taps: number, channels: number): Int8Array {
+/** For each block of eight channels, for each pair of taps: eight channels x two int8. Also the sum of each channel's weights. */
+function packWeights(weights: Int8Array, taps: number, channels: number) {
   const blockBytes = Math.ceil(taps / 2) * 16
   const starts = blockStarts(channels)
   const packed = new Int8Array(starts.length * blockBytes)
+  const sums = new Int32Array(channels)
   starts.forEach((start, block) => {
-    for (let tap = 0; tap < taps; tap++)
-      for (let lane = 0; lane < 8 && start + lane < channels; lane++)
-        packed[block * blockBytes + (tap >> 1) * 16 + lane * 2 + (tap & 1)] = weights[tap * channels + start + lane]!
+    for (let lane = 0; lane < 8 && start + lane < channels; lane++) {
+      let sum = 0
+      for (let tap = 0; tap < taps; tap++) {
+        const value = weights[tap * channels + start + lane]!
+        packed[block * blockBytes + (tap >> 1) * 16 + lane * 2 + (tap & 1)] = value
+        sum += value
+      }
+      sums[start + lane] = sum
+    }
   })
-  return packed
+  return { packed, sums }
 }

@@ -5,26 +5,24 @@ import { stepRange } from '../../graph/ops/kit/fused.ts'
 import { zeroOf } from '../../graph/ops/kit/scale.ts'
 import { convolution } from './convolution.ts'
 import { constants, defineFast } from './define.ts'
-import { foldZero } from './parameters.ts'
+
+const one = { batch: 1, inH: 1, outH: 1, kernelH: 1, kernelW: 1, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, top: 0, left: 0 }
 
 export const fullyConnected = defineFast({
   op: 'fully-connected',
   prepare(attrs, [x, w, b], [y], rounding, memory) {
     const found = constants(w, b)
     if (!found || w!.quant!.zero.some((zero) => zero !== 0)) return undefined
-    const { weights, bias } = found
     const outChannels = w!.shape[0]!
-    const inChannels = weights.length / outChannels
+    const inChannels = found.weights.length / outChannels
     const rows = size(x!.shape) / inChannels
-    const sumOf = (o: number) => weights.subarray(o * inChannels, (o + 1) * inChannels).reduce((sum, v) => sum + v, 0)
     const [min, max] = stepRange(attrs.fusedActivation, y!)
-    const one = { batch: 1, inH: 1, outH: 1, kernelH: 1, kernelW: 1, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, top: 0, left: 0 }
     return convolution(
       {
         window: { ...one, inW: rows, outW: rows },
-        ...{ inChannels, outChannels, min, max, once: rounding === 'litert', inputZero: zeroOf(x!), outputZero: zeroOf(y!) },
-        weight: (o, _i, _j, c) => weights[o * inChannels + c]!,
-        channels: { bias: foldZero(bias, zeroOf(x!), outChannels, sumOf), ...outputMultipliers(x!, w!, y!, outChannels) },
+        ...{ ...found, inChannels, outChannels, min, max, once: rounding === 'litert', inputZero: zeroOf(x!), outputZero: zeroOf(y!) },
+        steps: { out: inChannels, row: 0, column: 0, channel: 1 },
+        multipliers: outputMultipliers(x!, w!, y!, outChannels),
       },
       memory,
     )

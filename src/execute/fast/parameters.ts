@@ -1,7 +1,7 @@
 /** Packs what requantisation needs for blocks of eight channels, as `requantise.as.ts` reads it. */
 
-/** One entry a channel. `bias` has the input's zero point folded in, modulo 2^32. */
-export type Channels = { readonly bias: Int32Array; readonly mantissa: Int32Array; readonly shift: Int32Array }
+/** One entry a channel. */
+export type Multipliers = { readonly mantissa: Int32Array; readonly shift: Int32Array }
 
 /** The kernels' three ways to requantise. */
 export const modes = { right: 0, any: 1, single: 2 } as const
@@ -13,9 +13,9 @@ export const blockStarts = (channels: number): number[] =>
   Array.from({ length: Math.ceil(channels / BLOCK) }, (_, b) => Math.max(0, Math.min(b * BLOCK, channels - BLOCK)))
 
 /** Whether the kernels can hold these shifts; no real layer has others. */
-export const representable = ({ shift }: Channels): boolean => shift.every((s) => s >= -31 && s <= 30)
+export const representable = ({ shift }: Multipliers): boolean => shift.every((s) => s >= -31 && s <= 30)
 
-export function packChannels({ bias, mantissa, shift }: Channels, once: boolean): { words: Int32Array; mode: number } {
+export function packChannels(bias: Int32Array, { mantissa, shift }: Multipliers, once: boolean): { words: Int32Array; mode: number } {
   const starts = blockStarts(bias.length)
   const words = new Int32Array(starts.length * 7 * BLOCK)
   starts.forEach((start, block) => {
@@ -40,7 +40,6 @@ export function packChannels({ bias, mantissa, shift }: Channels, once: boolean)
   return { words, mode: once ? modes.single : shift.some((s) => s >= 0) ? modes.any : modes.right }
 }
 
-/** bias - zero x sum of the channel's weights: what an accumulator of raw inputs starts from. */
-export function foldZero(bias: Int32Array | undefined, zero: number, channels: number, sumOf: (channel: number) => number): Int32Array {
-  return Int32Array.from({ length: channels }, (_, c) => ((bias?.[c] ?? 0) - Math.imul(zero, sumOf(c))) | 0)
-}
+/** bias - zero x sum of the channel's weights, modulo 2^32: what an accumulator of raw inputs starts from. */
+export const foldZero = (bias: Int32Array | undefined, zero: number, sums: Int32Array): Int32Array =>
+  sums.map((sum, c) => ((bias?.[c] ?? 0) - Math.imul(zero, sum)) | 0)
