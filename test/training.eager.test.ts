@@ -4,15 +4,21 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { key, normal } from '../src/graph/math/random.ts'
 import type { StepOptions } from '../src/training/backends/define.ts'
+import * as composed from '../src/training/backends/eager/compose/index.ts'
+import type { Shape4D } from '../src/training/backends/eager/compose/window.ts'
 import { eager } from '../src/training/backends/eager/eager.ts'
-import { registerGradients } from '../src/training/backends/eager/register-gradients.ts'
+import { fallbacks, registerGradients } from '../src/training/backends/eager/register-gradients.ts'
 import { startWasm } from '../src/training/backends/eager/start-wasm.ts'
 import { drawWeights } from '../src/training/networks/draw-weights.ts'
+import { bases as ensembleBases, smoothActivations } from '../src/training/pea/define.ts'
+import { drawRelu } from '../src/training/pea/draw.ts'
 import { Ensemble } from '../src/training/pea/ensemble.ts'
+import { mixTensor } from '../src/training/pea/mix-tensor.ts'
+import { bases, smooth } from '../src/training/pea/smooth.ts'
 
 beforeAll(async () => {
   await startWasm()
-  registerGradients('wasm')
+  registerGradients()
 })
 
 const values = (length: number, stream: number): Float32Array => Float32Array.from({ length }, (_, i) => normal(key(5, 'test', stream), i))
@@ -50,7 +56,19 @@ describe('convolution gradients', () => {
     tf.tidy(() => {
       const [x, w] = [tensor(input, 0), tensor(filter, 1)]
       const g = tensor(f(x, w).shape, 2)
-      const found = tf.grads((a, b) => f(a, b) as tf.Tensor)([x, w], g)
+      const own = tf.grads((a, b) => f(a, b) as tf.Tensor)([x, w], g)
+      const attributes = { strides: stride, pad, dilations: dilation }
+      const [inputShape, filterShape] = [input, filter] as [Shape4D, Shape4D]
+      const [x4, w4, g4] = [x, w, g] as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D]
+      const byOperations = depthwise
+        ? [
+            composed.depthwiseInputGradient(g4, w4, inputShape, attributes),
+            composed.depthwiseFilterGradient(x4, g4, filterShape, attributes),
+          ]
+        : [
+            composed.convolutionInputGradient(g4, w4, inputShape, attributes),
+            composed.convolutionFilterGradient(x4, g4, filterShape, attributes),
+          ]
       for (const [operand, at] of [
         [x, 0],
         [w, 1],
@@ -61,9 +79,39 @@ describe('convolution gradients', () => {
           const unit = tf.tensor(one, operand.shape)
           return tf.sum(tf.mul(at === 0 ? f(unit, w) : f(x, unit), g)).dataSync()[0]!
         })
-        expect(apart(found[at]!.dataSync() as Float32Array, slopes)).toBeLessThan(1e-5)
+        expect(apart(own[at]!.dataSync() as Float32Array, slopes), 'own kernel').toBeLessThan(1e-5)
+        expect(apart(byOperations[at]!.dataSync() as Float32Array, slopes), 'composed').toBeLessThan(1e-5)
       }
     })
+  })
+})
+
+test('only what our kernels do not take fell back, with the reason', () => {
+  const names = ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter']
+  expect(fallbacks()).toEqual(new Map(names.map((name) => [name, 'a channel multiplier'])))
+})
+
+test.each(smoothActivations)('the ensemble kernel over %s is what the operations compute, with the same draws', (activation) => {
+  tf.tidy(() => {
+    const [x, g] = [tf.mul(tensor([3, 11, 7], 3), 3), tensor([3, 11, 7], 4)]
+    for (const base of ensembleBases)
+      for (const key of [undefined, 12345]) {
+        const mixing = {
+          mix: key === undefined ? ('weighted' as const) : ('stochastic' as const),
+          activation,
+          base,
+          beta: activation === 'swish' ? 1.3 : 1,
+          alpha: 0.4,
+        }
+        const { value, grad } = tf.valueAndGrad((t) => mixTensor(t, { ...mixing, ...(key === undefined ? {} : { key }) }))(x, g)
+        const share = key === undefined ? tf.scalar(0.4) : tf.tensor(Float32Array.from(drawRelu(key, 0.4, x.size)), x.shape)
+        const blend = (a: tf.Tensor, b: tf.Tensor) => tf.add(tf.mul(share, a), tf.mul(tf.sub(1, share), b)).dataSync() as Float32Array
+        expect(apart(value.dataSync() as Float32Array, blend(bases[base].value(x), smooth[activation].value(x, mixing.beta)))).toBeLessThan(
+          1e-5,
+        )
+        const slopes = blend(tf.mul(g, bases[base].derivative(x)), tf.mul(g, smooth[activation].derivative(x, mixing.beta)))
+        expect(apart(grad.dataSync() as Float32Array, slopes)).toBeLessThan(1e-5)
+      }
   })
 })
 

@@ -25,7 +25,7 @@ function refuses(model: LayersModel): string | undefined {
 
 async function prepare(model: LayersModel, options: StepOptions): Promise<Step> {
   await startWasm()
-  registerGradients('wasm')
+  registerGradients()
   const ensembles = numberEnsembles(model, options.seed)
   let iteration = 0
   const standDown = standIn(model, { seed: options.seed, step: () => iteration })

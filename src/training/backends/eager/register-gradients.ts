@@ -1,36 +1,80 @@
 /** Gives the WASM backend of tfjs the kernels that training needs and it lacks, and convolutions a gradient at any dilation. */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { convolutionFilterGradient, convolutionInputGradient } from './compose/convolution.ts'
-import { depthwiseFilterGradient, depthwiseInputGradient } from './compose/depthwise.ts'
+import { UserError } from '../../../errors.ts'
+import { type Mixing, mixKernels } from '../../pea/mix-tensor.ts'
+import * as composed from './compose/index.ts'
 import type { Attributes, Shape4D } from './compose/window.ts'
+import { Heap } from './kernels/heap.ts'
+import * as own from './kernels/index.ts'
 
-type Given = { readonly inputs: Record<string, tf.Tensor4D>; readonly attrs: Attributes & { inputShape: Shape4D; filterShape: Shape4D } }
-
-/** By the kernel's name in tfjs. */
-const composed: Readonly<Record<string, (given: Given) => tf.Tensor4D>> = {
-  Conv2DBackpropInput: ({ inputs, attrs }) => convolutionInputGradient(inputs.dy!, inputs.filter!, attrs.inputShape, attrs),
-  Conv2DBackpropFilter: ({ inputs, attrs }) => convolutionFilterGradient(inputs.x!, inputs.dy!, attrs.filterShape, attrs),
-  DepthwiseConv2dNativeBackpropInput: ({ inputs, attrs }) => depthwiseInputGradient(inputs.dy!, inputs.filter!, attrs.inputShape, attrs),
-  DepthwiseConv2dNativeBackpropFilter: ({ inputs, attrs }) => depthwiseFilterGradient(inputs.x!, inputs.dy!, attrs.filterShape, attrs),
+type Inputs = Readonly<Record<'x' | 'dy' | 'filter', tf.Tensor4D>>
+type Attrs = Attributes & { readonly inputShape: Shape4D; readonly filterShape: Shape4D }
+type Gradient = {
+  own(heap: Heap, inputs: Inputs, attrs: Attrs): tf.TensorInfo
+  composed(inputs: Inputs, attrs: Attrs): tf.Tensor
+  /** Why our kernel cannot take these operands, or undefined. */
+  refuses?(inputs: Inputs, attrs: Attrs): string | undefined
 }
 
-/** tfjs's own gradients of these refuse a dilation above 1. */
-const gradients = [
+const multiplied = (multiplier: number): string | undefined => (multiplier === 1 ? undefined : 'a channel multiplier')
+
+/** By the kernel's name in tfjs. */
+const gradients: Readonly<Record<string, Gradient>> = {
+  Conv2DBackpropInput: {
+    own: (heap, { dy, filter }, attrs) => own.convolutionInputGradient(heap, dy, filter, attrs.inputShape, attrs),
+    composed: ({ dy, filter }, attrs) => composed.convolutionInputGradient(dy, filter, attrs.inputShape, attrs),
+  },
+  Conv2DBackpropFilter: {
+    own: (heap, { x, dy }, attrs) => own.convolutionFilterGradient(heap, x, dy, attrs.filterShape, attrs),
+    composed: ({ x, dy }, attrs) => composed.convolutionFilterGradient(x, dy, attrs.filterShape, attrs),
+  },
+  DepthwiseConv2dNativeBackpropInput: {
+    own: (heap, { dy, filter }, attrs) => own.depthwiseInputGradient(heap, dy, filter, attrs.inputShape, attrs),
+    composed: ({ dy, filter }, attrs) => composed.depthwiseInputGradient(dy, filter, attrs.inputShape, attrs),
+    refuses: ({ filter }) => multiplied(filter.shape[3]),
+  },
+  DepthwiseConv2dNativeBackpropFilter: {
+    own: (heap, { x, dy }, attrs) => own.depthwiseFilterGradient(heap, x, dy, attrs.filterShape, attrs),
+    composed: ({ x, dy }, attrs) => composed.depthwiseFilterGradient(x, dy, attrs.filterShape, attrs),
+    refuses: (_, { filterShape }) => multiplied(filterShape[3]),
+  },
+}
+
+/** Operations with a gradient by these kernels; tfjs's own gradients refuse a dilation above 1. */
+const differentiable = [
   ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'],
   ['DepthwiseConv2dNative', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
 ] as const
 
+const fellBack = new Map<string, string>()
+
+/** Kernels that ran composed of stock operations so far, some ten times slower, and why. */
+export const fallbacks = (): ReadonlyMap<string, string> => fellBack
+
 let registered = false
 
-/** Once for the process; other backends of tfjs keep their own kernels. */
-export function registerGradients(backendName: string): void {
+/** Once for the process; other backends of tfjs keep their own kernels. Without our compiled kernels all are composed. */
+export function registerGradients(backendName = 'wasm'): void {
   if (registered) return
   registered = true
-  for (const [kernelName, compute] of Object.entries(composed)) {
+  const heap = ownHeap()
+  for (const [kernelName, gradient] of Object.entries(gradients)) {
     if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName)
-    tf.registerKernel({ kernelName, backendName, kernelFunc: (given) => tf.tidy(() => compute(given as unknown as Given)) })
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc(given) {
+        const [inputs, attrs] = [given.inputs as unknown as Inputs, given.attrs as unknown as Attrs]
+        const refusal = heap ? gradient.refuses?.(inputs, attrs) : 'the compiled kernels are missing'
+        if (heap && refusal === undefined) return gradient.own(heap, inputs, attrs)
+        fellBack.set(kernelName, refusal!)
+        return tf.tidy(() => gradient.composed(inputs, attrs))
+      },
+    })
   }
-  for (const [kernelName, ofInput, ofFilter] of gradients) {
+  if (heap) registerMix(heap, backendName)
+  for (const [kernelName, ofInput, ofFilter] of differentiable) {
     tf.unregisterGradient(kernelName)
     tf.registerGradient({
       kernelName,
@@ -42,4 +86,27 @@ export function registerGradients(backendName: string): void {
       }),
     })
   }
+}
+
+function ownHeap(): Heap | undefined {
+  try {
+    return new Heap(tf.backend() as BackendWasm)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+function registerMix(heap: Heap, backendName: string): void {
+  const mixingOf = (attrs: tf.NamedAttrMap | undefined) => (attrs as unknown as { mixing: Mixing }).mixing
+  tf.registerKernel({
+    kernelName: mixKernels.forward,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => own.mix(heap, inputs.x!, mixingOf(attrs)),
+  })
+  tf.registerKernel({
+    kernelName: mixKernels.backward,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => own.mixGradient(heap, inputs.x!, inputs.dy!, mixingOf(attrs)),
+  })
 }

@@ -1,0 +1,46 @@
+/** Gradients of a convolution by our kernels, in the heap of tfjs. */
+import type * as tf from '@tensorflow/tfjs-core'
+import { filterGradient, inputGradient, panelFloats, scratchFloats } from '../../wasm/convolve.ts'
+import { call } from '../../wasm/region.ts'
+import { mirrored } from '../../wasm/window.ts'
+import type { Attributes, Shape4D } from '../compose/window.ts'
+import type { Heap } from './heap.ts'
+import { windowOf } from './window.ts'
+
+export function convolutionInputGradient(
+  heap: Heap,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  inputShape: Shape4D,
+  attributes: Attributes,
+): tf.TensorInfo {
+  const [height, width, inputs, outputs] = filter.shape as Shape4D
+  const window = windowOf(inputShape, filter.shape as Shape4D, attributes, false)
+  const taps = height * width
+  const dx = heap.output(inputShape)
+  const [panels, image] = heap.scratch(
+    panelFloats(taps * outputs, inputs),
+    scratchFloats({ window: mirrored(window), inputs: outputs, outputs: inputs }),
+  )
+  heap.run([
+    call('packMirrored', heap.region(filter), panels!, taps, inputs, outputs, 0, Math.ceil(inputs / 8)),
+    ...inputGradient({ window, inputs, outputs }, heap.region(dy), panels!, heap.region(dx), 0, inputShape[0], image!),
+  ])
+  return dx
+}
+
+export function convolutionFilterGradient(
+  heap: Heap,
+  x: tf.TensorInfo,
+  dy: tf.TensorInfo,
+  filterShape: Shape4D,
+  attributes: Attributes,
+): tf.TensorInfo {
+  const [, , inputs, outputs] = filterShape
+  const conv = { window: windowOf(x.shape as Shape4D, filterShape, attributes, false), inputs, outputs }
+  const dw = heap.output(filterShape)
+  const into = heap.region(dw)
+  const [image] = heap.scratch(scratchFloats(conv))
+  heap.run([call('fillZero', into, into.bytes), ...filterGradient(conv, heap.region(x), heap.region(dy), into, 0, x.shape[0]!, image!)])
+  return dw
+}

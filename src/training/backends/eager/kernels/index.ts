@@ -1,0 +1,4 @@
+// One line per kernel of ours in the heap of tfjs.
+export { convolutionFilterGradient, convolutionInputGradient } from './convolution.ts'
+export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts'
+export { mix, mixGradient } from './mix.ts'
