@@ -22,6 +22,7 @@ export const mean = defineOp({
     return {
       ...{ keepDims, axisConstant: true, reducesBatch: away.has(0), reducesChannels: away.has(x.shape.length - 1) },
       ...{ reducedElements: size([...away].map((i) => x.shape[i]!)), reducedAxisMax: Math.max(1, ...[...away].map((i) => x.shape[i]!)) },
+      unitExtent: x.shape.slice(-3).includes(1),
     }
   },
   float: (_, [x, axes], [y]) => {

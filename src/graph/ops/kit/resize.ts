@@ -20,6 +20,7 @@ export const resizing = (firstSlot: number) =>
     macs: () => 0,
     facts: ({ alignCorners, halfPixelCenters }: ResizeAttrs, [x]: readonly Operand[], [y]: readonly Operand[]) => ({
       ...{ alignCorners, halfPixelCenters, scaleH: y!.shape[1]! / x!.shape[1]!, scaleW: y!.shape[2]! / x!.shape[2]! },
+      upscale: upscaleOf(alignCorners, x!.shape, y!.shape),
     }),
     examples: [
       { shapes: [[1, 3, 3, 2], [2]], consts: { 1: [6, 6] } },
@@ -27,3 +28,10 @@ export const resizing = (firstSlot: number) =>
       { attrs: { halfPixelCenters: true }, shapes: [[2, 4, 4, 1], [2]], consts: { 1: [8, 6] } },
     ],
   }) as const
+
+/** The one factor of height and width, an extent of 1 going with any; 0 where they differ. Corners that align stretch the gaps. */
+function upscaleOf(alignCorners: boolean, from: Shape, to: Shape): number {
+  const gap = alignCorners ? 1 : 0
+  const [h, w] = [1, 2].map((axis) => (from[axis] === 1 ? undefined : (to[axis]! - gap) / (from[axis]! - gap)))
+  return (h ?? w ?? 1) === (w ?? h ?? 1) ? (h ?? w ?? 1) : 0
+}
