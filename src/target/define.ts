@@ -30,7 +30,10 @@ export type Placement = {
 export type CheckResult = { readonly target: string; readonly findings: readonly Finding[]; readonly placement: Placement }
 
 /** A bound on a fact: a closed range, a set of values, or one value. */
-export type Limit = { readonly min?: number; readonly max?: number } | { readonly oneOf: readonly Fact[] } | { readonly is: Fact }
+export type Limit =
+  | { readonly min?: number | undefined; readonly max?: number | undefined }
+  | { readonly oneOf: readonly Fact[] }
+  | { readonly is: Fact }
 
 export type LayerEstimate = {
   readonly name: string
@@ -51,9 +54,14 @@ export type Estimate = {
   readonly totalCycles: number
   readonly latencyMs: number
   readonly arenaBytes: number
+  /** As the machine stores them: encoded where it encodes. */
   readonly weightBytes: number
+  /** As the file stores them. */
+  readonly originalWeightBytes?: number
   readonly macs: number
   readonly layers: readonly LayerEstimate[]
   /** What the estimate leaves out and how far it may be off, in words. */
   readonly notes: readonly string[]
+  /** Layers without a price: their cycles are missing from the total. */
+  readonly unpriced?: readonly string[]
 }

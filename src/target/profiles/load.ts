@@ -1,0 +1,119 @@
+/** Finds, merges and checks target files; the only place of the target floor that reads files. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { distance } from 'fastest-levenshtein'
+import { UserError } from '../../errors.ts'
+import { profile, type Target } from './schema.ts'
+
+/** From `src/target/profiles` and from `dist/target/profiles` alike. */
+const folder = fileURLToPath(new URL('../../../targets/', import.meta.url))
+
+type Raw = Record<string, unknown>
+
+/** Names of the built-in targets that a model can be deployed to, sorted. */
+export function listTargets(): string[] {
+  return everyName().filter((name) => readRaw(join(folder, `${name}.json`)).abstract !== true)
+}
+
+const everyName = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .sort()
+
+/** A target by its name, or by the path of a user's own file. Throws UserError `unknown-target` or `bad-target`. */
+export function loadTarget(nameOrPath: string): Target {
+  const path = pathOf(nameOrPath)
+  if (!path) throw unknown(nameOrPath)
+  const merged = inherit(path, [])
+  const parsed = profile.safeParse(merged)
+  if (!parsed.success) throw invalid(path, parsed.error.issues)
+  if (parsed.data.abstract) {
+    const children = listTargets().filter((name) => readRaw(join(folder, `${name}.json`)).extends === parsed.data.name)
+    throw new UserError('abstract-target', `target ${parsed.data.name} only describes a family`, {
+      found: nameOrPath,
+      expected: children.join(', '),
+      hint: 'Choose a member of the family.',
+    })
+  }
+  return parsed.data
+}
+
+function pathOf(nameOrPath: string): string | undefined {
+  if (/[/\\]|\.json$/.test(nameOrPath)) return existsSync(nameOrPath) ? resolve(nameOrPath) : undefined
+  return everyName().includes(nameOrPath) ? join(folder, `${nameOrPath}.json`) : undefined
+}
+
+function unknown(name: string): UserError {
+  const near = listTargets()
+    .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate) }))
+    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
+    .slice(0, 3)
+    .map(({ candidate }) => candidate)
+  return new UserError('unknown-target', `there is no target ${JSON.stringify(name)}`, {
+    found: name,
+    expected: listTargets().join(', '),
+    hint: `Did you mean ${near.join(', ')}? A target of your own is given by the path of its .json file.`,
+  })
+}
+
+function invalid(path: string, issues: readonly { readonly path: PropertyKey[]; readonly message: string }[]): UserError {
+  const said = issues.slice(0, 5).map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`)
+  return new UserError('bad-target', `target file ${path} is not valid: ${said.join('; ')}`, {
+    found: said[0]!,
+    expected: 'a file that schemas/target.schema.json allows, together with what it extends',
+    hint: 'Each number stands in an object with its evidence: source, sourceVersion, confidence.',
+  })
+}
+
+function readRaw(path: string): Raw {
+  let raw: unknown
+  try {
+    raw = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new UserError('bad-target', `target file ${path} cannot be read as JSON`, {
+      found: String((cause as Error).message),
+      expected: 'JSON',
+      cause,
+    })
+  }
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
+    throw new UserError('bad-target', `target file ${path} holds no object`, {
+      found: JSON.stringify(raw).slice(0, 60),
+      expected: 'a JSON object',
+    })
+  }
+  return raw as Raw
+}
+
+/** A file on top of what it extends. `extends` is the name of a built-in target, or a path beside the file. */
+function inherit(path: string, seen: readonly string[]): Raw {
+  if (seen.includes(path)) {
+    throw new UserError('bad-target', `targets extend each other in a circle: ${[...seen, path].map((p) => basename(p)).join(' -> ')}`, {
+      found: path,
+      expected: 'a chain that ends',
+    })
+  }
+  const raw = readRaw(path)
+  if (raw.extends === undefined) return raw
+  const wanted = String(raw.extends)
+  const beside = /[/\\]|\.json$/.test(wanted) ? resolve(dirname(path), wanted) : wanted
+  const parent = pathOf(beside)
+  if (!parent) throw unknown(wanted)
+  const { abstract: _, ...inherited } = inherit(parent, [...seen, path])
+  return merge(inherited, raw) as Raw
+}
+
+/** JSON merge patch (RFC 7396): objects merge by key, null removes, anything else replaces. */
+function merge(under: unknown, over: unknown): unknown {
+  if (!isObject(over)) return over
+  const merged: Raw = isObject(under) ? { ...under } : {}
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete merged[key]
+    else merged[key] = merge(merged[key], value)
+  }
+  return merged
+}
+
+const isObject = (x: unknown): x is Raw => x !== null && typeof x === 'object' && !Array.isArray(x)

@@ -1,0 +1,75 @@
+/** The estimate of a network on an Ethos-U, operation by operation, as the chosen model of Arm Vela makes it. */
+import { UserError } from '../../../../errors.ts'
+import type { LayerEstimate } from '../../../define.ts'
+import type { Engine, Layer, Network } from '../define.ts'
+import { searchBlock } from './block.ts'
+import { placementsOf } from './layout.ts'
+import { type Context, type Lowered, lower } from './lower.ts'
+import { memoriesOf } from './memories.ts'
+import { notesOf } from './notes.ts'
+import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
+import { type OperationPrice, priceOperation, type Running } from './price.ts'
+import type { Slack } from './stage.ts'
+
+function modelOf(name: string): Model {
+  const model = models.find((known) => known === name)
+  if (!model)
+    throw new UserError('unknown-model', `there is no model ${JSON.stringify(name)}`, { found: name, expected: models.join(', ') })
+  return model
+}
+
+const loweringOf = ({ operations }: EthosU, { op, family }: Layer): Lowering | undefined =>
+  operations.ops[op] ?? operations.families[family]
+
+const zero = { mac: 0, output: 0, issue: 0, npu: 0, sram: 0, external: 0, 'weight-dma': 0 }
+
+function sumUp(layer: Layer, priced: readonly OperationPrice[]): LayerEstimate {
+  const terms = { ...zero }
+  for (const { terms: each } of priced) for (const key of Object.keys(zero) as (keyof typeof zero)[]) terms[key] += each[key]
+  const slowest = priced.reduce<OperationPrice | undefined>((most, p) => (!most || p.cycles > most.cycles ? p : most), undefined)
+  const cycles = priced.reduce((sum, p) => sum + p.cycles, 0)
+  return { name: layer.name, op: layer.op, macs: layer.macs, cycles, boundBy: slowest?.boundBy ?? 'fixed', terms }
+}
+
+/** Cycles of every layer on the accelerator. CPU layers have no price here and are named. */
+export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, options) => {
+  const { defaults } = numbers
+  const model = modelOf(options.model ?? defaults.model)
+  const systemConfig = options.systemConfig ?? defaults.systemConfig
+  const memoryMode = options.memoryMode ?? defaults.memoryMode
+  const memories = memoriesOf(numbers, systemConfig, memoryMode)
+  const context: Context = { model, memories, ...placementsOf(network, memories) }
+  const unpriced: string[] = []
+  const layers: LayerEstimate[] = []
+  let encodedWeightBytes = 0
+  let previous: Slack | undefined
+  let index = 0
+  for (const layer of network.layers) {
+    const how = layer.place === 'accelerator' ? loweringOf(numbers, layer) : layer.place === 'folded' ? 'nothing' : undefined
+    const lowered = how && lower(layer, how, context)
+    if (!lowered) unpriced.push(layer.name)
+    const priced: OperationPrice[] = []
+    for (const one of lowered ?? []) {
+      const running: Running = { numbers, model, memories, index, previous, used: network.usage[layer.node] ?? 0 }
+      const price = priceOne(one, running)
+      if (!price) {
+        unpriced.push(layer.name)
+        break
+      }
+      priced.push(price)
+      encodedWeightBytes += price.weightBytes
+      previous = price.slack
+      index++
+    }
+    if (layer.place === 'cpu') previous = undefined
+    const estimate = sumUp(layer, priced)
+    layers.push(layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : estimate)
+  }
+  const notes = notesOf(network, model, systemConfig, memoryMode, unpriced)
+  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, notes, unpriced }
+}
+
+function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
+  const block = searchBlock(lowered.op, running.numbers.accelerator, running.model)
+  return block && priceOperation(lowered, block, running)
+}

@@ -1,0 +1,18 @@
+/** What an estimate leaves out, and how far it is from the compiler's own figure, in words. */
+import type { Network } from '../define.ts'
+import type { Model } from './numbers.ts'
+
+export function notesOf(network: Network, model: Model, systemConfig: string, memoryMode: string, unpriced: readonly string[]): string[] {
+  const cpu = network.layers.filter(({ place }) => place === 'cpu')
+  const notes = [
+    `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
+    'Left out: driver start, interrupts, cache maintenance, contention on the bus, and copies between the host and the accelerator.',
+  ]
+  if (model === 'legacy')
+    notes.push('The legacy core schedules weights and cascades in its own way; here its cycles stand under the scheduler of Regor.')
+  if (cpu.length > 0)
+    notes.push(`${cpu.length} operators run on the CPU and have no price: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`)
+  const missing = unpriced.filter((name) => !cpu.some((layer) => layer.name === name))
+  if (missing.length > 0) notes.push(`No price is known for ${missing.join(', ')}: the total is too small.`)
+  return notes
+}

@@ -1,0 +1,91 @@
+/** The numbers of an Ethos-U in a target file, and which of the compiler's models prices with them. */
+import { z } from 'zod'
+import { evidence } from '../../../profiles/evidence.ts'
+
+export const lowerings = [
+  'convolution',
+  'depthwise',
+  'vector-product',
+  'average-pool',
+  'max-pool',
+  'add',
+  'multiply',
+  'compare',
+  'copy',
+  'clamp',
+  'table',
+  'mean',
+  'softmax',
+  'nothing',
+] as const
+/** What the compiler makes of an operator; each is a way of pricing. */
+export type Lowering = (typeof lowerings)[number]
+
+export const models = ['regor-5.2', 'regor-5.1', 'legacy'] as const
+/** Which estimator of Arm Vela is followed; their figures do not compare with each other. */
+export type Model = (typeof models)[number]
+
+const count = z.int().positive()
+const cycles = z.number().nonnegative()
+const dims = z.tuple([count, count, count])
+
+const accelerator = z.strictObject({
+  evidence,
+  macsPerCycle: count,
+  cores: count,
+  ofmUblock: dims.describe('height, width, depth of the output micro-block, per core'),
+  ifmUblock: dims,
+  shramBanks: count.describe('banks of shared RAM'),
+  bankBytes: count,
+  reservedOutputBanks: z.int().nonnegative(),
+  reservedEndBanks: z.int().nonnegative(),
+  granules: z
+    .strictObject({ ifm: count, ifm32: count, acc16: count, acc32: count, acc40: count })
+    .describe('banks are taken in multiples of these'),
+  maxBlock: dims,
+  subKernel: z.tuple([count, count]),
+  splitDepth: count,
+  axiBytesPerCycle: count.describe('bytes per cycle of one port'),
+})
+
+const outputStage = z.strictObject({
+  evidence,
+  wide: z.strictObject({ unary: cycles, binary: cycles, multiply: cycles }).describe('cycles per element with 32-bit operands'),
+  multiply: cycles,
+  add: cycles,
+  maxPool: cycles,
+  other: cycles,
+  activation: z.strictObject({ lut: cycles, relu: cycles, none: cycles }),
+})
+
+const port = z.strictObject({
+  scale: z.number().positive().describe('share of the core clock'),
+  ports: count,
+  burst: count,
+  readLatency: cycles,
+  writeLatency: cycles,
+})
+const system = z.strictObject({ evidence, coreClockHz: count, sram: port, external: port })
+const memoryMode = z.strictObject({
+  evidence,
+  constants: z.enum(['sram', 'external']),
+  arena: z.enum(['sram', 'external']),
+  staging: z.enum(['sram', 'external']),
+  arenaCacheBytes: count.optional(),
+})
+
+export const ethosU = z.strictObject({
+  kind: z.literal('ethos-u'),
+  accelerator,
+  outputStage,
+  operations: z
+    .strictObject({ evidence, families: z.record(z.string(), z.enum(lowerings)), ops: z.record(z.string(), z.enum(lowerings)) })
+    .describe('how the accelerator runs an operator, by family, and by name where it differs'),
+  systems: z.record(z.string(), system),
+  memoryModes: z.record(z.string(), memoryMode),
+  defaults: z.strictObject({ model: z.enum(models), systemConfig: z.string(), memoryMode: z.string() }),
+})
+
+export type EthosU = z.infer<typeof ethosU>
+export type Accelerator = EthosU['accelerator']
+export type OutputStage = EthosU['outputStage']

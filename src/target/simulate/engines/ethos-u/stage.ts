@@ -1,0 +1,170 @@
+/** Which operations get their weights brought to fast memory, whole or in slices of depth, as Regor's scheduler decides (npu-facts 5). */
+import type { Block } from './block.ts'
+import { costOf, type Machine, type Part } from './cost.ts'
+import type { Memories } from './memories.ts'
+import type { Model } from './numbers.ts'
+import { ceilDiv, type Memory, type Operation, roundUp } from './operation.ts'
+import { elements } from './transfer.ts'
+
+/** Cycles that are free to hide a transfer in; Regor takes this much for granted at the start of a network. */
+const STARTUP_CYCLES = 1000
+
+export type Priced = { readonly op: Operation; readonly block: Block }
+
+/** What an operation leaves to its successor: cycles to hide a transfer under, and room for it. */
+export type Slack = { readonly cycles: number; readonly bytes: number }
+
+export type Staged = {
+  readonly buffering: 'single' | 'double'
+  /** Depths at which the output is cut, from 0 to all. */
+  readonly slices: readonly number[]
+  readonly firstBytes: number
+  readonly fullTransfer: number
+  readonly firstTransfer: number
+  /** Bytes of buffers in fast memory. */
+  readonly bytes: number
+  readonly lastSliceCycles: number
+}
+
+export type Situation = {
+  readonly machine: Machine
+  readonly model: Model
+  readonly memories: Memories
+  /** Position among the accelerator's operations. */
+  readonly index: number
+  readonly previous: Slack | undefined
+  /** Room in fast memory. */
+  readonly room: number
+  /** Encoded weights and scales of output channels [from, to). */
+  bytesOf(from: number, to: number): number
+}
+
+/** Cycles of a transfer between memories. */
+export const transferCycles = (from: Memory, to: Memory, bytes: number): number =>
+  Math.max(Math.floor(bytes / from.bytesPerCycle) + from.readLatency, Math.floor(bytes / to.bytesPerCycle) + from.writeLatency)
+
+const readCycles = (memory: Memory, bytes: number): number => bytes / memory.bytesPerCycle + memory.readLatency
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+/** The operation cut to some output channels. */
+const slice = (op: Operation, depth: number): Operation => ({
+  ...op,
+  ofm: { ...op.ofm, shape: [op.ofm.shape[0], op.ofm.shape[1], depth] },
+})
+
+export function stageWeights({ op, block }: Priced, at: Situation): Staged | undefined {
+  const { machine, model, memories, previous, room, bytesOf } = at
+  if (!op.weights || op.weights.memory === memories.staging || op.weights.memory.name === memories.staging.name) return undefined
+  const depth = op.ofm.shape[2]
+  const split = machine.accelerator.splitDepth
+  const full = bytesOf(0, depth)
+  const fullTransfer = transferCycles(op.weights.memory, memories.staging, full)
+  const { refetch } = elements(op, block, machine.accelerator)
+  const unmoved = readCycles(op.weights.memory, full) * refetch
+  const fromBuffer = readCycles(memories.staging, full) * refetch
+  if (fromBuffer >= unmoved) return undefined
+
+  const slackCycles = previous?.cycles ?? 0
+  const slackBytes = previous?.bytes ?? room
+  const smallest = Math.floor((fullTransfer * Math.min(depth, split)) / depth)
+  const ahead = at.index !== 0
+  const initial = !previous && refetch > 1 && (smallest < unmoved / 10 || smallest <= STARTUP_CYCLES)
+  const price = (channels: number, part: Part) => costOf(slice(op, channels), block, machine, model, memories.staging, part).npu
+  const unsliced = costOf(slice(op, depth), block, machine, model).npu
+  const dominated = unsliced > unmoved
+  const buffered = fromBuffer + Math.max(fullTransfer - slackCycles, 0)
+  const worthSlicing =
+    initial || buffered < unmoved || Math.floor(depth / block.ofm[2]) > 2 || (ahead && smallest < slackCycles && refetch > 1)
+  if (!worthSlicing) return undefined
+
+  const slices = slicesOf(depth, full, fullTransfer, slackCycles, dominated, block.ofm[2], at, price)
+  if (!slices) return undefined
+  const ranges = slices.slice(1).map((to, i) => bytesOf(slices[i]!, to))
+  const largest = Math.max(...ranges)
+  const halves = [0, 1].map((odd) => Math.max(0, ...ranges.filter((_, i) => i % 2 === odd))) as [number, number]
+  const double = halves[0] + halves[1] <= room && largest < full
+  const parts: readonly [number, number] = double ? halves : [Math.min(full, largest), 0]
+  if (!double && parts[0] > room) return undefined
+
+  const usable = ahead && parts[0] < slackBytes ? slackCycles : initial ? STARTUP_CYCLES : 0
+  const sliced = runSliced(slices, ranges, usable, double, price, (bytes) => transferCycles(op.weights!.memory, memories.staging, bytes))
+  const weightRead = readCycles(memories.staging, sum(ranges) / ranges.length) * refetch * ranges.length
+  const before = Math.max(unsliced, unmoved)
+  let after = Math.max(sliced.full, weightRead)
+  if (dominated) {
+    // Regor leaves the noise of slicing out of the comparison where the operation itself decides.
+    if (sliced.visible / ranges.length < STARTUP_CYCLES) after -= sliced.visible
+    if (ranges.length > 1 && sliced.full === after && initial) after -= (ranges.length * STARTUP_CYCLES) / 2
+  }
+  if (before < after || (refetch === 1 && fullTransfer + weightRead > before)) return undefined
+  return {
+    buffering: double ? 'double' : 'single',
+    slices,
+    firstBytes: ranges[0]!,
+    fullTransfer,
+    firstTransfer: transferCycles(op.weights.memory, memories.staging, ranges[0]!),
+    bytes: parts[0] + parts[1],
+    lastSliceCycles: sliced.last,
+  }
+}
+
+/** Depths to cut at: as much first as the previous operation hides, then as much as each slice hides. */
+function slicesOf(
+  depth: number,
+  full: number,
+  fullTransfer: number,
+  slackCycles: number,
+  dominated: boolean,
+  blockDepth: number,
+  { room, machine, bytesOf }: Situation,
+  price: (channels: number, part: Part) => number,
+): number[] | undefined {
+  const split = machine.accelerator.splitDepth
+  const half = room / 2
+  const least = Math.min(split / depth, 1)
+  const hidden = Math.min(slackCycles / fullTransfer, 1)
+  let ratio = 1 - Math.floor(hidden / least) * least < least / 2 ? 1 : hidden
+  if (dominated && ratio > 0.5 && ratio < 1) ratio = Math.min(1, Math.max(0.5, roundUp(Math.floor(depth * 0.5), split) / depth))
+  ratio = Math.min(Math.max(ratio, least), Math.min(half / full, 1))
+  if (ratio >= 1) return [0, depth]
+
+  const whole = (value: number, unit: number) => Math.floor(value / unit) * unit
+  let first = Math.max(whole(Math.floor(depth * ratio), split), split)
+  if (first >= depth) return [0, depth]
+  let next = roundUp(Math.max(Math.floor((depth * price(first, 'first')) / fullTransfer), split), blockDepth)
+  if ((next / depth) * full > half) next = Math.floor((half / full) * depth)
+  for (;;) {
+    next = Math.max(whole(next, next > blockDepth ? blockDepth : split), split)
+    const cuts = [0]
+    for (let d = first; d < depth; d += next) cuts.push(d)
+    cuts.push(depth)
+    const largest = Math.max(...cuts.slice(1).map((to, i) => bytesOf(cuts[i]!, to)))
+    if (largest <= half || (first === split && next === split)) {
+      return cuts.length > 3 && next / roundUp(next, blockDepth) < 0.3 ? undefined : cuts
+    }
+    if (next > first) next = roundUp(ceilDiv(next, 2), split)
+    else first = roundUp(Math.floor(first / 2), split)
+  }
+}
+
+function runSliced(
+  slices: readonly number[],
+  ranges: readonly number[],
+  slack: number,
+  double: boolean,
+  price: (channels: number, part: Part) => number,
+  transfer: (bytes: number) => number,
+): { readonly full: number; readonly visible: number; readonly last: number } {
+  let [visible, run, last, free] = [0, 0, 0, slack]
+  ranges.forEach((bytes, i) => {
+    last = price(
+      slices[i + 1]! - slices[i]!,
+      ranges.length === 1 ? 'whole' : i === 0 ? 'first' : i === ranges.length - 1 ? 'last' : 'middle',
+    )
+    visible += Math.max(0, transfer(bytes) - free)
+    run += last
+    free = double ? last : 0
+  })
+  return { full: run + visible, visible, last }
+}

@@ -1,0 +1,71 @@
+/** How many bytes the weights of some output channels take once they are encoded for the accelerator. */
+import { roundUp } from '../operation.ts'
+import { runBits, runCodes, stretches, weightBits, weightCodes } from './golomb.ts'
+import { type Bricks, ordered, type Source } from './order.ts'
+import { type Palette, paletteOf } from './palette.ts'
+
+const MAX_SLICE = (1 << 15) - 1
+const HEADER_BITS = 23
+const PALETTE_BITS = 13
+const END_BITS = 3
+
+/** Bytes of one stream, a multiple of 16. */
+export function streamBytes(weights: Int16Array): number {
+  const palette = paletteOf(weights)
+  const { values, runs } = split(weights, palette)
+  const bits = sliceBits(values, runs, palette) + END_BITS
+  return roundUp(Math.ceil(bits / 8), 16)
+}
+
+/** The indices to code, and the length of the run of zeros before each and behind the last. */
+function split(weights: Int16Array, { indices, zeroRuns, onlyZeros }: Palette): { values: Int16Array; runs: Int32Array } {
+  const values = new Int16Array(weights.length)
+  if (!zeroRuns) {
+    for (let i = 0; i < weights.length; i++) values[i] = indices[weights[i]! + 256]!
+    return { values, runs: new Int32Array(0) }
+  }
+  const runs = new Int32Array(weights.length + 1)
+  let count = 0
+  let run = 0
+  weights.forEach((weight, i) => {
+    // A stream of zeros only must still hold one coded weight: its first.
+    if (weight === 0 && !(onlyZeros && i === 0)) run++
+    else {
+      runs[count] = run
+      values[count++] = indices[weight + 256]!
+      run = 0
+    }
+  })
+  runs[count] = run
+  return { values: values.subarray(0, count), runs: runs.subarray(0, count + 1) }
+}
+
+function sliceBits(values: Int16Array, runs: Int32Array, palette: Palette): number {
+  const coded = stretches(values, weightCodes, palette.plainBits)
+  const skipped = stretches(runs, runCodes, 0)
+  let bits = PALETTE_BITS + palette.size * palette.bits
+  let [from, w, z] = [0, 0, 0]
+  do {
+    const end = Math.min(coded[w]?.end ?? 0, skipped[z] ? Math.min(skipped[z]!.end, values.length) : values.length, from + MAX_SLICE)
+    bits += HEADER_BITS
+    if (coded[w]) bits += weightBits(values, from, end, coded[w]!.code, palette.plainBits)
+    // The first slice also holds the run before its first weight.
+    if (skipped[z]) bits += runBits(runs, from === 0 ? 0 : from + 1, end + 1, skipped[z]!.code)
+    from = end
+    while (coded[w] && coded[w]!.end <= from) w++
+    while (skipped[z] && skipped[z]!.end <= from && z + 1 < skipped.length) z++
+  } while (from < values.length)
+  return bits
+}
+
+/** Encoded bytes of output channels [from, to); the channels of several cores are dealt out in turn, each core with its own stream. */
+export function encodedBytes(source: Source, from: number, to: number, bricks: Bricks, cores: number): number {
+  let bytes = 0
+  for (let core = 0; core < cores; core++) {
+    const channels: number[] = []
+    for (let c = from + core; c < to; c += cores) channels.push(c)
+    if (channels.length > 0)
+      bytes += streamBytes(ordered(source, channels, { ...bricks, ofmBlockDepth: Math.max(1, Math.ceil(bricks.ofmBlockDepth / cores)) }))
+  }
+  return bytes
+}

@@ -1,0 +1,92 @@
+/** Golomb-Rice coding with changing divisors: where the encoder changes them, and how many bits the values then take. */
+
+type Code = { readonly divisor: number; readonly truncated: boolean; readonly plain: boolean }
+
+const code = (divisor: number, truncated = false, plain = false): Code => ({ divisor, truncated, plain })
+/** Codes that a stretch of weights may use; the last is plain. */
+export const weightCodes: readonly Code[] = [
+  ...[0, 1, 2, 3, 4, 5].map((d) => code(d)),
+  ...[0, 1, 2, 3, 4, 5].map((d) => code(d, true)),
+  code(0, false, true),
+]
+export const runCodes: readonly Code[] = [0, 1, 2, 3].map((d) => code(d))
+
+/** Bits of a header that a change of code must pay for. */
+const CHANGE_COST = 40
+
+/** One code for the values up to `end`. */
+export type Stretch = { readonly code: Code; readonly end: number }
+
+/**
+ * Divides values into stretches of one code each: greedy, forwards, as Vela's encoder does. Quotients of weights are
+ * limited; runs of zeros are not.
+ */
+export function stretches(values: ArrayLike<number>, codes: readonly Code[], plainBits: number): Stretch[] {
+  const limited = codes === weightCodes
+  const spent = new Float64Array(codes.length)
+  const reset = new Int32Array(codes.length)
+  const able = new Uint8Array(codes.length)
+  const found: Stretch[] = []
+  let active = -1
+  let total = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    let best = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let j = 0; j < codes.length; j++) {
+      const { divisor, truncated, plain } = codes[j]!
+      const quotient = value >> divisor
+      if (!plain && limited && (quotient > 31 || (truncated && quotient > 2))) {
+        reset[j] = i + 1
+        spent[j]! += CHANGE_COST
+        able[j] = 0
+        continue
+      }
+      if (!able[j]) spent[j] = total
+      spent[j]! += plain ? plainBits || 100 : (truncated ? Math.min(quotient + 1, 2) : quotient + 1) + divisor
+      able[j] = 1
+      if (spent[j]! < least) {
+        least = spent[j]!
+        best = j
+      }
+    }
+    if (active < 0 || !able[active] || (best !== active && least + CHANGE_COST < total)) {
+      const always = active >= 0 && spent[best]! < spent[active]! && reset[best]! <= reset[active]!
+      if (active >= 0 && !always) found.push({ code: codes[active]!, end: i })
+      active = best
+    }
+    total = spent[active]!
+  }
+  if (values.length === 0) return []
+  const last = found.at(-1)
+  if (last?.code === codes[active]) found[found.length - 1] = { code: last!.code, end: values.length }
+  else found.push({ code: codes[active]!, end: values.length })
+  return found
+}
+
+const filled = (bits: number, chunk: number): number => Math.ceil(bits / chunk) * chunk
+
+/** Bits of the weights [from, to): unary parts in chunks of twelve, two steps to a bit, then remainders. */
+export function weightBits(
+  values: ArrayLike<number>,
+  from: number,
+  to: number,
+  { divisor, truncated, plain }: Code,
+  plainBits: number,
+): number {
+  if (plain) return (to - from) * plainBits
+  let [places, seconds] = [0, 0]
+  for (let i = from; i < to; i++) {
+    const quotient = values[i]! >> divisor
+    places += truncated ? 1 : (quotient >> 1) + 1
+    seconds += truncated ? Math.min(quotient, 1) : (quotient + 1) >> 1
+  }
+  return filled(places, 12) + seconds + (to - from) * divisor
+}
+
+/** Bits of the lengths of runs [from, to). */
+export function runBits(values: ArrayLike<number>, from: number, to: number, { divisor }: Code): number {
+  let places = 0
+  for (let i = from; i < to; i++) places += (values[i]! >> divisor) + 1
+  return filled(places, divisor < 3 ? 12 : 8) + (to - from) * divisor
+}

@@ -1,0 +1,29 @@
+/** Prices layers by a straight line through multiply-accumulates and bytes, one line for each family. */
+
+import { UserError } from '../../../../errors.ts'
+import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
+import type { Engine, Layer } from '../define.ts'
+import type { Linear } from './numbers.ts'
+
+const bytesOf = ({ inputs, outputs }: Layer): number =>
+  [...inputs, ...outputs].reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)
+
+export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertainty, families }, { model = 'linear' }) => {
+  if (model !== 'linear') {
+    throw new UserError('unknown-model', `this target has no model ${JSON.stringify(model)}`, { found: model, expected: 'linear' })
+  }
+  return {
+    model,
+    clockHz,
+    layers: layers.map((layer) => {
+      const { cyclesPerMac, cyclesPerByte, cyclesPerNode } = families[layer.family]
+      const terms = { mac: layer.macs * cyclesPerMac, memory: bytesOf(layer) * cyclesPerByte, fixed: cyclesPerNode }
+      const [boundBy] = Object.entries(terms).reduce((most, term) => (term[1] > most[1] ? term : most))
+      const cycles = Math.round(terms.mac + terms.memory + terms.fixed)
+      return { name: layer.name, op: layer.op, macs: layer.macs, cycles, boundBy, terms }
+    }),
+    encodedWeightBytes: layers.reduce((sum, { weights }) => sum + (weights?.data?.byteLength ?? 0), 0),
+    notes: [uncertainty],
+    unpriced: [],
+  }
+}

@@ -1,0 +1,39 @@
+/** Prices a graph on a target: cycles of each layer, the arena, the weights, and what the figures leave out. */
+import type { Graph } from '../../graph/ir/graph.ts'
+import { planArena } from '../../graph/memory/arena.ts'
+import { check } from '../check/check.ts'
+import type { Estimate } from '../define.ts'
+import type { Target } from '../profiles/schema.ts'
+import type { Priced, SimulateOptions } from './engines/define.ts'
+import { estimateEthosU } from './engines/ethos-u/estimate.ts'
+import { estimateLinear } from './engines/linear/estimate.ts'
+import { networkOf, originalWeightBytes } from './layers.ts'
+
+/** One line per kind of engine. */
+const price = (target: Target, ...rest: [Parameters<typeof estimateLinear>[0], SimulateOptions]): Priced =>
+  target.engine.kind === 'ethos-u' ? estimateEthosU(rest[0], target.engine, rest[1]) : estimateLinear(rest[0], target.engine, rest[1])
+
+/**
+ * The estimate of one inference. Throws UserError `unknown-model`, `unknown-system-config` or `unknown-memory-mode`.
+ * A layer without a price is named in `unpriced`, and the total is then too small.
+ */
+export function simulate(graph: Graph<'quantised'>, target: Target, options: SimulateOptions = {}): Estimate {
+  const { placement } = check(graph, target)
+  const network = networkOf(graph, placement)
+  const { model, clockHz, layers, encodedWeightBytes, notes, unpriced } = price(target, network, options)
+  const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
+  return {
+    target: target.name,
+    model,
+    clockHz,
+    totalCycles,
+    latencyMs: (totalCycles / clockHz) * 1000,
+    arenaBytes: planArena(graph, { inPlace: target.memory?.inPlace ?? ['free'] }).bytes,
+    weightBytes: encodedWeightBytes,
+    originalWeightBytes: originalWeightBytes(network),
+    macs: layers.reduce((sum, { macs }) => sum + macs, 0),
+    layers,
+    notes,
+    unpriced,
+  }
+}
