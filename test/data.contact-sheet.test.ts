@@ -14,7 +14,7 @@ const split: Split = splitOf([4, 4, 3], Int32Array.of(0, 0, 1, 0), (index, into,
 const data: DataSet = { name: 'toy', classes: ['red é', 'blue'], splits: { train: split, validation: split, test: split }, mirrors: false }
 
 test('a row for each class, its name beside its examples', async () => {
-  const png = await contactSheet(data, { split: 'test', columns: 3, zoom: 3 })
+  const png = await contactSheet(data, { split: 'test', columns: 3, cell: 12 })
   const { data: pixels, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const cell = 4 * 3 + 2
   const margin = 'red e  3'.length * 6 + 8
