@@ -66,7 +66,40 @@ describe.each(Object.values(overlays).map(({ op }) => op))('%s', (op) => {
 const describeCase = ({ attrs, inputs, outputs }: Case, rounding: Rounding) =>
   JSON.stringify({ rounding, attrs, inputs: inputs.map((t) => ({ shape: t.shape, quant: t.quant })), outputs })
 
-/** Calls back for each tensor that differs between the plain and the fast run of an input. */
+test('what the kernels cannot do is left to the rooms', () => {
+  const { overlays: fast, memory } = loadFastKernels()
+  const d = draws(0)
+  const takes = (op: string, change: (c: Case) => Case) => {
+    const { attrs, inputs, outputs } = change(cases[op]!(d))
+    return fast.get(op)!.prepare(attrs, inputs, outputs, 'tflm', memory) !== undefined
+  }
+  const input = (at: number, change: object) => (c: Case) => ({
+    ...c,
+    inputs: c.inputs.map((t, i) => (i === at ? { ...t, ...change } : t)),
+  })
+  const output = (change: object) => (c: Case) => ({ ...c, outputs: [{ ...c.outputs[0]!, ...change }] })
+  expect(takes('conv-2d', (c) => c)).toBe(true)
+  for (const op of ['conv-2d', 'depthwise-conv-2d', 'fully-connected', 'add', 'average-pool-2d', 'max-pool-2d']) {
+    expect(
+      takes(op, (c) => ({ ...c, attrs: { ...c.attrs, fusedActivation: 'tanh' } })),
+      `${op}: tanh`,
+    ).toBe(false)
+    expect(takes(op, input(0, { quant: undefined })), `${op}: no scale`).toBe(false)
+    expect(takes(op, input(0, { dtype: 'int16' })), `${op}: int16`).toBe(false)
+    expect(takes(op, input(0, { data: new Int8Array(1) })), `${op}: constant input`).toBe(false)
+    expect(takes(op, output({ dtype: 'float32' })), `${op}: float output`).toBe(false)
+  }
+  expect(takes('conv-2d', input(1, { data: undefined })), 'weights computed').toBe(false)
+  expect(
+    takes('conv-2d', (c) => input(0, { shape: [1, 9, 9, 2 * c.inputs[1]!.shape[3]!] })(c)),
+    'groups',
+  ).toBe(false)
+  const asymmetric = { scale: [0.1], zero: [3], axis: 0 }
+  expect(takes('fully-connected', input(1, { quant: asymmetric })), 'weights with a zero point').toBe(false)
+  expect(takes('add', input(1, { shape: [1] })), 'broadcasting').toBe(false)
+})
+
+/** How many tensors the plain and the fast run of some inputs have in common; fails at the first that differs. */
 function compareRuns(graph: Graph, inputs: Int8Array, count: number, rounding: Rounding): number {
   const plain = prepareExecutor(graph, { rounding })
   const fast = prepareExecutor(graph, { rounding, fast: loadFastKernels() })

@@ -16,7 +16,6 @@ const MIN = 40
 const MAX = 44
 
 /** gemmlowp's rounding shift by one amount for all lanes, halves away from zero. */
-// @ts-ignore: decorator
 @inline
 function roundingShift(v: v128, shift: i32): v128 {
   const mask = (1 << shift) - 1
@@ -24,7 +23,6 @@ function roundingShift(v: v128, shift: i32): v128 {
   return i32x4.sub(i32x4.shr_s(v, shift), i32x4.gt_s(v128.and(v, i32x4.splat(mask)), threshold))
 }
 
-// @ts-ignore: decorator
 @inline
 function rescale(v: v128, multiplier: v128, shift: i32): v128 {
   const half = i64x2.splat(1 << 30)

@@ -1,19 +1,14 @@
 /** Convolution and fully connected layers: int16 dot products, tiles of four pixels by eight channels. */
+import { madd } from './dot.as'
 import { BIAS, BLOCK_BYTES, clamp, requantise, storeHigh, storeLow } from './requantise.as'
 import { frame, widen } from './widen.as'
 
 /*
- * A layer, int32 each, in bytes. The kernel is cut into runs of elements that lie one after the other in the framed image: ROWS x COLUMNS of
- * them, PAIRS pairs long, ROW_STEP and COLUMN_STEP bytes apart. Weights of a block of eight channels: for each run, for each pair, eight
- * channels x two int8. The last block starts at channels - 8 where it would be ragged.
+ * A layer after the fields of its frame (widen.as.ts), int32 each, in bytes. The kernel is cut into runs of elements that lie one after the
+ * other in the framed image: ROWS x COLUMNS of them, PAIRS pairs long, ROW_STEP and COLUMN_STEP bytes apart. Weights of a block of eight
+ * channels: for each run, for each pair, eight channels x two int8. The last block starts at channels - 8 where it would be ragged.
  */
-const FRAME_HEIGHT = 0
 const FRAME_WIDTH = 4 // elements: pixels x channels
-const FRAME_TOP = 8
-const FRAME_BOTTOM = 12
-const FRAME_LEFT = 16
-const FRAME_RIGHT = 20
-const FRAME_VALUE = 24
 const ROWS = 28
 const COLUMNS = 32
 const PAIRS = 36
@@ -32,14 +27,7 @@ const MIN = 84
 const MAX = 88
 const MODE = 92
 
-// @ts-ignore: decorator
-@inline
-function madd(acc: v128, x: v128, w: v128): v128 {
-  return i32x4.add(acc, i32x4.dot_i16x8_s(x, w))
-}
-
 /** `pixels` is 4 or 1, a constant where this is inlined; x points at int16, y at int8. */
-// @ts-ignore: decorator
 @inline
 function tile(pixels: i32, layer: usize, x: usize, w: usize, p: usize, y: usize, count: i32): void {
   const step: usize = load<i32>(layer, OUT_PIXEL_STEP)
@@ -158,17 +146,7 @@ function strip(layer: usize, x: usize, y: usize, pixels: i32): void {
 
 /** The general form: the image is widened and framed in `scratch`, then read in place. */
 export function conv(layer: usize, x: usize, y: usize, scratch: usize): void {
-  frame(
-    x,
-    scratch,
-    load<i32>(layer, FRAME_HEIGHT),
-    load<i32>(layer, FRAME_WIDTH),
-    load<i32>(layer, FRAME_TOP),
-    load<i32>(layer, FRAME_BOTTOM),
-    load<i32>(layer, FRAME_LEFT),
-    load<i32>(layer, FRAME_RIGHT),
-    load<i32>(layer, FRAME_VALUE),
-  )
+  frame(layer, x, scratch)
   const width = load<i32>(layer, OUT_WIDTH)
   const bytes = width * load<i32>(layer, OUT_CHANNELS)
   for (let row = load<i32>(layer, OUT_HEIGHT); row > 0; row--) {

@@ -1,18 +1,12 @@
 /** Depthwise convolution, eight channels at a time: pairs of taps interleaved for int16 dot products. */
+import { madd } from './dot.as'
 import { BIAS, BLOCK_BYTES, clamp, requantise, storeHigh, storeLow } from './requantise.as'
 import { frame } from './widen.as'
 
 /*
- * A layer, int32 each, in bytes. Weights of a block: for each pair of taps, eight channels x two int8. TAPS points at two byte offsets for
- * each pair, from an output's first tap in the framed image.
+ * A layer after the fields of its frame (widen.as.ts), int32 each, in bytes. Weights of a block: for each pair of taps, eight channels x two
+ * int8. TAPS points at two byte offsets for each pair, from an output's first tap in the framed image.
  */
-const FRAME_HEIGHT = 0
-const FRAME_WIDTH = 4 // elements: pixels x channels
-const FRAME_TOP = 8
-const FRAME_BOTTOM = 12
-const FRAME_LEFT = 16
-const FRAME_RIGHT = 20
-const FRAME_VALUE = 24
 const TAPS = 28
 const PAIRS = 32
 const OUT_HEIGHT = 36
@@ -27,26 +21,17 @@ const MIN = 68
 const MAX = 72
 const MODE = 76
 
-// @ts-ignore: decorator
-@inline
-function madd(acc: v128, x: v128, w: v128): v128 {
-  return i32x4.add(acc, i32x4.dot_i16x8_s(x, w))
-}
-
-// @ts-ignore: decorator
 @inline
 function low(a: v128, b: v128): v128 {
   return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 }
 
-// @ts-ignore: decorator
 @inline
 function high(a: v128, b: v128): v128 {
   return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 }
 
 /** `pixels` is 2 or 1, a constant where this is inlined. */
-// @ts-ignore: decorator
 @inline
 function tile(pixels: i32, layer: usize, x: usize, w: usize, p: usize, y: usize, count: i32): void {
   const step: usize = load<i32>(layer, OUT_PIXEL_STEP)
@@ -107,17 +92,7 @@ function row(layer: usize, x: usize, y: usize): void {
 }
 
 export function depthwise(layer: usize, x: usize, y: usize, scratch: usize): void {
-  frame(
-    x,
-    scratch,
-    load<i32>(layer, FRAME_HEIGHT),
-    load<i32>(layer, FRAME_WIDTH),
-    load<i32>(layer, FRAME_TOP),
-    load<i32>(layer, FRAME_BOTTOM),
-    load<i32>(layer, FRAME_LEFT),
-    load<i32>(layer, FRAME_RIGHT),
-    load<i32>(layer, FRAME_VALUE),
-  )
+  frame(layer, x, scratch)
   const bytes = load<i32>(layer, OUT_WIDTH) * load<i32>(layer, CHANNELS)
   for (let i = load<i32>(layer, OUT_HEIGHT); i > 0; i--) {
     row(layer, scratch, y)

@@ -17,7 +17,6 @@ const MIN = 44
 const MAX = 48
 
 /** The sum over a window, divided and rounded away from zero. In float32 the quotient of integers below 2^24 truncates as theirs does. */
-// @ts-ignore: decorator
 @inline
 function divide(sum: v128, half: v128, count: v128): v128 {
   const sign = i32x4.shr_s(sum, 31)
@@ -25,7 +24,6 @@ function divide(sum: v128, half: v128, count: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(numerator), count))
 }
 
-// @ts-ignore: decorator
 @inline
 function average(x: usize, rowBytes: i32, channels: i32, rows: i32, columns: i32): v128 {
   let low = i32x4.splat(0)
@@ -46,7 +44,6 @@ function average(x: usize, rowBytes: i32, channels: i32, rows: i32, columns: i32
   return i8x16.narrow_i16x8_s(mean, mean)
 }
 
-// @ts-ignore: decorator
 @inline
 function maximum(x: usize, rowBytes: i32, channels: i32, rows: i32, columns: i32): v128 {
   let top = i8x16.splat(-128)
@@ -61,13 +58,11 @@ function maximum(x: usize, rowBytes: i32, channels: i32, rows: i32, columns: i32
   return top
 }
 
-// @ts-ignore: decorator
 @inline
 function clip(start: i32, extent: i32): i32 {
   return start < 0 ? 0 : start > extent ? extent : start
 }
 
-// @ts-ignore: decorator
 @inline
 function pool(averages: bool, layer: usize, x: usize, y: usize): void {
   const height = load<i32>(layer, HEIGHT)

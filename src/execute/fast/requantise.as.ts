@@ -25,7 +25,6 @@ export const SINGLE: i32 = 2
  * Four lanes. The saturating rounding doubling high multiply is floor((a * m + 2^30) / 2^31) for both signs, since m is never negative; the
  * rounding shift is symmetric, so it is done on magnitudes, as a multiplication by 2^(32-e), for WASM has no shift of its own for each lane.
  */
-// @ts-ignore: decorator
 @inline
 function double(acc: v128, p: usize, any: bool): v128 {
   if (any) acc = i32x4.mul(acc, v128.load(p, LEFT))
@@ -42,7 +41,6 @@ function double(acc: v128, p: usize, any: bool): v128 {
   return any ? v128.bitselect(product, result, v128.load(p, WHOLE)) : result
 }
 
-// @ts-ignore: decorator
 @inline
 function once(acc: i32, p: usize): i32 {
   const total = <i64>load<i32>(p, TOTAL)
@@ -50,7 +48,6 @@ function once(acc: i32, p: usize): i32 {
   return <i32>max(min(exact, <i64>i32.MAX_VALUE), <i64>i32.MIN_VALUE)
 }
 
-// @ts-ignore: decorator
 @inline
 function single(acc: v128, p: usize): v128 {
   const r = i32x4.splat(once(i32x4.extract_lane(acc, 0), p))
@@ -60,7 +57,6 @@ function single(acc: v128, p: usize): v128 {
 }
 
 /** Eight accumulators to eight int16 about the output's zero point; saturates, which the clamp to int8 that follows cannot tell from the exact value. */
-// @ts-ignore: decorator
 @inline
 export function requantise(low: v128, high: v128, p: usize, mode: i32, zero: v128): v128 {
   const narrow = mode == RIGHT ? i16x8.narrow_i32x4_s(double(low, p, false), double(high, p + 16, false)) : rarely(low, high, p, mode)
@@ -73,21 +69,18 @@ function rarely(low: v128, high: v128, p: usize, mode: i32): v128 {
 }
 
 /** Two int16 rows to int8 within [min, max]. */
-// @ts-ignore: decorator
 @inline
 export function clamp(first: v128, second: v128, min: v128, max: v128): v128 {
   return i8x16.min_s(i8x16.max_s(i8x16.narrow_i16x8_s(first, second), min), max)
 }
 
 /** Stores the first `count` (at most eight) bytes of the low half. */
-// @ts-ignore: decorator
 @inline
 export function storeLow(y: usize, bytes: v128, count: i32): void {
   if (count == 8) v128.store64_lane(y, bytes, 0)
   else storePart(y, i64x2.extract_lane(bytes, 0), count)
 }
 
-// @ts-ignore: decorator
 @inline
 export function storeHigh(y: usize, bytes: v128, count: i32): void {
   if (count == 8) v128.store64_lane(y, bytes, 1)

@@ -1,7 +1,6 @@
 /** int8 rows to int16, with a margin of the zero point around the image: what convolutions read. */
 
 /** Writes up to 30 bytes past the last element; reads up to 15 past it. */
-// @ts-ignore: decorator
 @inline
 export function widen(x: usize, y: usize, count: i32): void {
   const end = y + (count << 1)
@@ -14,7 +13,6 @@ export function widen(x: usize, y: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function fill(y: usize, count: i32, value: v128): void {
   const end = y + (count << 1)
@@ -24,18 +22,31 @@ function fill(y: usize, count: i32, value: v128): void {
   }
 }
 
-/** An image of `height` rows of `width` elements (pixels x channels) into int16 rows with `left` and `right` elements and `top` and `bottom` rows of `value` about it. */
-export function frame(x: usize, y: usize, height: i32, width: i32, top: i32, bottom: i32, left: i32, right: i32, value: i32): void {
-  const margin = i16x8.splat(<i16>value)
-  const rowBytes = (left + width + right) << 1
-  fill(y, top * (rowBytes >> 1), margin)
-  y += top * rowBytes
-  for (let row = 0; row < height; row++) {
-    fill(y, left, margin)
+/* The first fields of a layer, int32 each, in bytes. Width and side margins count elements (pixels x channels), height and the others rows. */
+const HEIGHT = 0
+const WIDTH = 4
+const TOP = 8
+const BOTTOM = 12
+const LEFT = 16
+const RIGHT = 20
+const VALUE = 24
+
+/** The image at x as int16 at y, with its margin. */
+export function frame(layer: usize, x: usize, y: usize): void {
+  const width = load<i32>(layer, WIDTH)
+  const left = load<i32>(layer, LEFT)
+  const right = load<i32>(layer, RIGHT)
+  const rowElements = left + width + right
+  const value = i16x8.splat(<i16>load<i32>(layer, VALUE))
+  const above = load<i32>(layer, TOP) * rowElements
+  fill(y, above, value)
+  y += above << 1
+  for (let row = load<i32>(layer, HEIGHT); row > 0; row--) {
+    fill(y, left, value)
     widen(x, y + (left << 1), width)
-    fill(y + ((left + width) << 1), right, margin)
+    fill(y + ((left + width) << 1), right, value)
     x += width
-    y += rowBytes
+    y += rowElements << 1
   }
-  fill(y, bottom * (rowBytes >> 1), margin)
+  fill(y, load<i32>(layer, BOTTOM) * rowElements, value)
 }
