@@ -4,8 +4,8 @@ import { BIAS, BLOCK_BYTES, clamp, requantise, storeHigh, storeLow } from './req
 import { frame } from './widen.as'
 
 /*
- * A layer after the fields of its frame (widen.as.ts), int32 each, in bytes. Weights of a block: for each pair of taps, eight channels x two
- * int8. TAPS points at two byte offsets for each pair, from an output's first tap in the framed image.
+ * A layer after the fields of its frame (widen.as.ts), int32 each, in bytes. Weights of a block: for each pair of taps, eight channels x
+ * two int8. TAPS points at two byte offsets for each pair, from an output's first tap in the framed image.
  */
 const TAPS = 28
 const PAIRS = 32

@@ -2,8 +2,8 @@
 
 /*
  * Parameters of a block of eight output channels, in bytes from its start: every field is eight int32.
- * BIAS: bias with the input's zero point folded in. MULTIPLIER: 31-bit mantissa. ROUND: 2^(e-1), SCALE: 2^(32-e) for a right shift e >= 1, else 0.
- * LEFT: 2^left. WHOLE: -1 where the shift is not to the right, else 0. TOTAL: 31 - shift, for single rounding.
+ * BIAS: bias with the input's zero point folded in. MULTIPLIER: 31-bit mantissa. ROUND: 2^(e-1), SCALE: 2^(32-e) for a right shift e >= 1,
+ * else 0. LEFT: 2^left. WHOLE: -1 where the shift is not to the right, else 0. TOTAL: 31 - shift, for single rounding.
  */
 export const BIAS = 0
 export const MULTIPLIER = 32
@@ -23,7 +23,7 @@ export const SINGLE: i32 = 2
 
 /**
  * Four lanes. The saturating rounding doubling high multiply is floor((a * m + 2^30) / 2^31) for both signs, since m is never negative; the
- * rounding shift is symmetric, so it is done on magnitudes, as a multiplication by 2^(32-e), for WASM has no shift of its own for each lane.
+ * rounding shift is symmetric, so it is done on magnitudes, as a multiplication by 2^(32-e), for WASM has no shift of its own a lane.
  */
 @inline
 function double(acc: v128, p: usize, any: bool): v128 {
@@ -35,7 +35,8 @@ function double(acc: v128, p: usize, any: bool): v128 {
   const product = v128.shuffle<i32>(low, high, 1, 3, 5, 7)
   const magnitude = i32x4.add(i32x4.abs(product), v128.load(p, ROUND))
   const scale = v128.load(p, SCALE)
-  const shifted = v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(magnitude, scale), i64x2.extmul_high_i32x4_u(magnitude, scale), 1, 3, 5, 7)
+  const below = i64x2.extmul_low_i32x4_u(magnitude, scale)
+  const shifted = v128.shuffle<i32>(below, i64x2.extmul_high_i32x4_u(magnitude, scale), 1, 3, 5, 7)
   const sign = i32x4.shr_s(product, 31)
   const result = i32x4.sub(v128.xor(shifted, sign), sign)
   return any ? v128.bitselect(product, result, v128.load(p, WHOLE)) : result
@@ -56,7 +57,7 @@ function single(acc: v128, p: usize): v128 {
   return i32x4.replace_lane(t, 3, once(i32x4.extract_lane(acc, 3), p + 12))
 }
 
-/** Eight accumulators to eight int16 about the output's zero point; saturates, which the clamp to int8 that follows cannot tell from the exact value. */
+/** Eight accumulators to eight int16 about the output's zero point; saturates, which the clamp to int8 that follows cannot tell. */
 @inline
 export function requantise(low: v128, high: v128, p: usize, mode: i32, zero: v128): v128 {
   const narrow = mode == RIGHT ? i16x8.narrow_i32x4_s(double(low, p, false), double(high, p + 16, false)) : rarely(low, high, p, mode)

@@ -22,7 +22,7 @@ function fill(y: usize, count: i32, value: v128): void {
   }
 }
 
-/* The first fields of a layer, int32 each, in bytes. Width and side margins count elements (pixels x channels), height and the others rows. */
+/* The first fields of a layer, int32 each, in bytes. Width and side margins count elements (pixels x channels), the others rows. */
 const HEIGHT = 0
 const WIDTH = 4
 const TOP = 8
