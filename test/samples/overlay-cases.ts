@@ -34,7 +34,7 @@ const spread = (d: Draws) => 2 ** (d.next() * 14 - 11)
 
 function weighted(d: Draws, def: AnyOp, attrs: Attrs, xShape: Shape, wShape: Shape, axis: number): Case {
   const channels = wShape[axis]!
-  const perChannel = def.name !== 'fully-connected' && d.next() < 0.8
+  const perChannel = d.next() < (def.name === 'fully-connected' ? 0.3 : 0.8)
   const x: Operand = { shape: xShape, dtype: 'int8', quant: perTensor(0.02, d.whole(-128, 127)) }
   const base = spread(d)
   const scales = Array.from({ length: perChannel ? channels : 1 }, () => Math.fround(base * 2 ** (d.next() * 6 - 3)))
