@@ -15,7 +15,7 @@ export const mish: Activation = {
     const t = gate(x)
     return t + (x * (1 - t * t)) / (1 + Math.exp(-x))
   },
-  least: -0.3088404131182956,
+  least: -0.3088434130172504,
   most: Infinity,
   stripsTo: ['relu', 'relu6'],
 }

@@ -60,5 +60,5 @@ export function rescaleOnce(x: number, mantissa: number, shift: number): number 
   return Math.floor((high + 2 ** (total - 17)) / 2 ** (total - 16))
 }
 
-/** Rounds to nearest, halves away from zero, as C's round. */
+/** Rounds a float32 to nearest, halves away from zero, as C's roundf. */
 export const roundAway = (x: number): number => (x < 0 ? -Math.floor(0.5 - x) : Math.floor(x + 0.5))

@@ -17,6 +17,7 @@ export const hardSwish = defineOp({
   int8: (_, [x], [y]) => {
     const fine = Math.fround(scaleOf(x) / 128)
     const out = multiplier(Math.fround(fine / scaleOf(y)))
+    if (out.shift > 0) throw new Error('its output scale is less than 1/128 of its input scale, which no reference kernel computes')
     const inner = multiplier(Math.fround(fine / Math.fround(3 / 32768)))
     const [outMantissa, innerMantissa] = [narrow(out.mantissa), narrow(inner.mantissa)]
     return lookUp(y, (q) => {
