@@ -3,7 +3,7 @@
 import { freeName } from '../../graph/ir/edit.ts'
 import type { Graph, Node, Tensor } from '../../graph/ir/graph.ts'
 import { nodeOf } from '../../graph/ops/define.ts'
-import { opOf } from '../../graph/ops/registry.ts'
+import { dequantize, quantize } from '../../graph/ops/index.ts'
 
 /** A QUANTIZE behind each quantised input and a DEQUANTIZE before each quantised output; the graph between them is the same. */
 export function withFloatEdges(graph: Graph<'quantised'>): Graph<'quantised'> {
@@ -19,13 +19,13 @@ export function withFloatEdges(graph: Graph<'quantised'>): Graph<'quantised'> {
   const nodes: Node[] = []
   const inputs = graph.inputs.map((inner) => {
     const outer = outside(inner)
-    if (outer !== undefined) nodes.push(nodeOf(opOf({ op: 'quantize' }), {}, [outer], [inner]))
+    if (outer !== undefined) nodes.push(nodeOf(quantize, {}, [outer], [inner]))
     return outer ?? inner
   })
   nodes.push(...graph.nodes)
   const outputs = graph.outputs.map((inner) => {
     const outer = outside(inner)
-    if (outer !== undefined) nodes.push(nodeOf(opOf({ op: 'dequantize' }), {}, [inner], [outer]))
+    if (outer !== undefined) nodes.push(nodeOf(dequantize, {}, [inner], [outer]))
     return outer ?? inner
   })
   return { ...graph, tensors, nodes, inputs, outputs }

@@ -38,7 +38,7 @@ export function readQuant(params: QuantizationParameters | null, shape: Shape, d
   if (zeros !== 0 && zeros !== count) {
     throw corrupt(`${place}.quantization.zero_point`, 'has another length than scale', zeros, `${count}`, params.bb_pos)
   }
-  const zero = Array.from({ length: count }, (_, i) => (zeros ? Number(params.zeroPoint(i)) : 0))
+  const zero = zeros ? zeroPoints(params, count) : scale.map(() => 0)
   const out = zero.find((z) => z < range[0] || z > range[1])
   if (out !== undefined)
     throw corrupt(`${place}.quantization.zero_point`, `is no ${dtype}`, out, `${range[0]} to ${range[1]}`, params.bb_pos)
@@ -56,4 +56,10 @@ function axisOf(stated: number, shape: Shape, count: number, place: string): num
     throw corrupt(`${place}.quantization.scale`, `does not fit dimension ${axis}`, `${count} scales`, `1 or ${shape[axis]}`)
   }
   return axis
+}
+
+/** The generated code reads these one by one, with a look-up each; networks quantised per channel have thousands. */
+function zeroPoints({ bb, bb_pos }: QuantizationParameters, count: number): number[] {
+  const at = bb!.__vector(bb_pos + bb!.__offset(bb_pos, 10))
+  return Array.from(new BigInt64Array(bb!.bytes().buffer, bb!.bytes().byteOffset + at, count), Number)
 }
