@@ -23,8 +23,8 @@ const kindOf: Readonly<Record<string, [Kind, Output]>> = {
   MaxPool: ['pooling', 'max-pool'],
   ReduceSum: ['reduce-sum', 'other'],
   Mul: ['elementwise', 'multiply'],
-  Add: ['elementwise', 'add'],
-  Sub: ['elementwise', 'add'],
+  Add: ['elementwise', 'sum'],
+  Sub: ['elementwise', 'sum'],
   Asr: ['elementwise', 'other'],
   CLZ: ['elementwise', 'other'],
   SHL: ['elementwise', 'other'],
@@ -45,7 +45,7 @@ export function operationOf(row: Row, engine: EthosU): Operation {
   const [dilationY, dilationX] = row.dil!.split('x').map(Number) as [number, number]
   const bits = bitsOf(row.ifm_dtype!)
   const ofm = dims(row.ofm!)
-  const activation: Activation = row.chain === 'Relu' ? 'relu' : row.chain === 'LUT' ? 'lut' : 'none'
+  const activation: Activation = row.chain === 'Relu' ? 'clamp' : row.chain === 'LUT' ? 'lut' : 'none'
   return {
     kind,
     output,

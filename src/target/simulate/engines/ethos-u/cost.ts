@@ -2,7 +2,7 @@
 import type { Block } from './block.ts'
 import { blockCount, macCycles, outputRate, walked } from './cycles.ts'
 import type { Accelerator, Model, OutputStage } from './numbers.ts'
-import { type Memory, type Operation, roundUp, volume } from './operation.ts'
+import { type FeatureMap, type Memory, type Operation, roundUp, volume } from './operation.ts'
 import { blockTransfers, elements, moved } from './transfer.ts'
 
 export type Machine = { readonly accelerator: Accelerator; readonly outputStage: OutputStage }
@@ -79,11 +79,12 @@ export type Staging = {
   readonly firstBytes: number
 }
 
-/** Cycles that each memory is busy for one operation, staged weights included. Vela counts an element as a byte here, whatever its type. */
+/** Cycles that each memory is busy for one operation, staged weights included. Regor 5.1 counts an element as a byte here, whatever its type. */
 export function accessCycles(
   op: Operation,
   block: Block,
   machine: Machine,
+  model: Model,
   staging?: Staging,
 ): { readonly sram: number; readonly external: number } {
   const bytes = { sram: 0, external: 0 }
@@ -92,13 +93,14 @@ export function accessCycles(
     memories.set(memory.name, memory)
     bytes[memory.name] += count
   }
+  const bytesOf = (map: FeatureMap) => (model === 'regor-5.1' ? 1 : map.bits / 8)
   const access = elements(op, block, machine.accelerator)
   const inputs = [op.ifm, op.ifm2]
   access.inputs.forEach((count, i) => {
     const map = inputs[i]!
-    add(map.memory, moved(map, block.ifm, 'read', count, machine.accelerator))
+    add(map.memory, moved(map, block.ifm, 'read', count * bytesOf(map), machine.accelerator))
   })
-  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output, machine.accelerator))
+  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output * bytesOf(op.ofm), machine.accelerator))
   if (op.weights) {
     const { weights } = op
     const read = access.refetch * weights.bytes

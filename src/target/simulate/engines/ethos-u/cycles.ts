@@ -72,7 +72,7 @@ function scalingRate(op: Operation, block: Block, stage: OutputStage, model: Mod
   }
   if (op.output === 'multiply' && op.ofm.bits === 32) return stage.wide.multiply
   if (op.output === 'multiply' || (!elementwise && block.accumulatorBits === 40)) return stage.multiply
-  if (op.output === 'add') return stage.add
+  if (op.output === 'sum') return stage.sum
   return op.output === 'max-pool' ? stage.maxPool : stage.other
 }
 

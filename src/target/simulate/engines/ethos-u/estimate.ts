@@ -38,7 +38,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const systemConfig = options.systemConfig ?? defaults.systemConfig
   const memoryMode = options.memoryMode ?? defaults.memoryMode
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
-  const context: Context = { model, memories, ...placementsOf(network, memories) }
+  const context: Context = { model, memories, ...placementsOf(network, memories, (layer) => loweringOf(numbers, layer)) }
   const unpriced: string[] = []
   const layers: LayerEstimate[] = []
   let encodedWeightBytes = 0

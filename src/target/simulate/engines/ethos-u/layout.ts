@@ -1,14 +1,19 @@
 /** Where each tensor of a network lies: in which memory, and in rows or in bricks of sixteen channels. */
-import type { Network } from '../define.ts'
+import type { Layer, Network } from '../define.ts'
 import { dimsOf } from './lower.ts'
 import type { Memories } from './memories.ts'
+import type { Lowering } from './numbers.ts'
 import type { Memory } from './operation.ts'
 
 /**
  * Rows at the borders of the network and of the CPU, and where a reader sees other extents than the writer; bricks elsewhere.
  * With a dedicated SRAM, maps are staged there while they fit; the network's inputs and outputs stay outside.
  */
-export function placementsOf(network: Network, memories: Memories): { linear(tensor: number): boolean; memoryOf(tensor: number): Memory } {
+export function placementsOf(
+  network: Network,
+  memories: Memories,
+  howOf: (layer: Layer) => Lowering | undefined,
+): { linear(tensor: number): boolean; memoryOf(tensor: number): Memory } {
   const root = new Map<number, number>()
   const rootOf = (tensor: number): number => root.get(tensor) ?? tensor
   const linear = new Set<number>([...network.inputs, ...network.outputs])
@@ -27,7 +32,7 @@ export function placementsOf(network: Network, memories: Memories): { linear(ten
     for (const t of [...layer.inputs, ...layer.outputs]) {
       const at = rootOf(t.tensor)
       // A softmax reads its rows as columns.
-      if (layer.place === 'cpu' || layer.family === 'softmax') linear.add(at)
+      if (layer.place === 'cpu' || howOf(layer) === 'softmax-chain') linear.add(at)
       const [first] = steps.get(at) ?? [layer.node]
       steps.set(at, [first, layer.node])
     }

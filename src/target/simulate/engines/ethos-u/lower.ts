@@ -47,19 +47,17 @@ function mapOf({ tensor, shape, dtype, constant }: LayerTensor, ctx: Context, di
 
 const fact = ({ facts }: Layer, name: string): number => (typeof facts[name] === 'number' ? facts[name] : 1)
 
-const kernelOf = (layer: Layer): Kernel => ({
+/** Pools that make one row or column have no stride along it. */
+const kernelOf = (layer: Layer, kind: Kind, [rows, columns]: Dims): Kernel => ({
   height: fact(layer, 'kernelH'),
   width: fact(layer, 'kernelW'),
-  strideY: fact(layer, 'strideH'),
-  strideX: fact(layer, 'strideW'),
+  strideY: kind === 'pooling' && rows === 1 ? 1 : fact(layer, 'strideH'),
+  strideX: kind === 'pooling' && columns === 1 ? 1 : fact(layer, 'strideW'),
   dilationY: fact(layer, 'dilationH'),
   dilationX: fact(layer, 'dilationW'),
 })
 
-const activationOf = ({ facts }: Layer): Activation => {
-  const { fusedActivation = 'none' } = facts
-  return fusedActivation === 'none' ? 'none' : fusedActivation === 'tanh' ? 'lut' : 'relu'
-}
+const activationOf = ({ facts: { fusedActivation = 'none' } }: Layer): Activation => (fusedActivation === 'none' ? 'none' : 'clamp')
 
 /** Layouts in a file: output, row, column, input; one, row, column, output; output, input. */
 function sourceOf(layer: Layer, kind: Kind): Source | undefined {
@@ -68,7 +66,7 @@ function sourceOf(layer: Layer, kind: Kind): Source | undefined {
   const data = weights.data as ArrayLike<number>
   const zero = weights.quant?.zero[0] ?? 0
   const [a = 1, h = 1, w = 1, d = 1] = weights.shape
-  if (kind === 'depthwise') return { data, zero, strides: [1, w * d, d, 0], height: h, width: w, depth: 1 }
+  if (kind === 'depthwise' || spread(layer)) return { data, zero, strides: [1, w * d, d, 0], height: h, width: w, depth: 1 }
   if (kind === 'vector-product') {
     const depth = size(weights.shape) / a
     return { data, zero, strides: [depth, 0, 0, 1], height: 1, width: 1, depth }
@@ -82,12 +80,16 @@ const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>> = {
   'vector-product': ['vector-product', 'other'],
   'average-pool': ['pooling', 'other'],
   'max-pool': ['pooling', 'max-pool'],
-  add: ['elementwise', 'add'],
+  sum: ['elementwise', 'sum'],
   multiply: ['elementwise', 'multiply'],
   compare: ['elementwise', 'other'],
 }
 
 const plain = { activation: 'none', kernel: pointKernel, scaled: true, lutBytes: 0 } as const
+
+/** A depthwise layer that makes several channels of one is a convolution. */
+const spread = ({ facts }: Layer): boolean =>
+  facts.inputChannels === 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1
 
 /** The operations of one layer; undefined where there is no price for it. */
 export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lowered[] | undefined {
@@ -95,21 +97,21 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   const y = layer.outputs[0]
   if (how === 'nothing' || !y) return []
   if (!x) return undefined
-  if (how === 'softmax') {
+  if (how === 'softmax-chain') {
     const depth = x.shape.at(-1) ?? 1
     const { memories, model } = ctx
     const work = memories.staging
     const ends = [ctx.memoryOf(x.tensor), ctx.memoryOf(y.tensor)] as const
     return softmax(size(x.shape) / depth, depth, work, memories.constants, ends, model).map((op) => ({ op }))
   }
-  if (how === 'mean') return mean(layer, x, y, ctx)
+  if (how === 'plane-mean') return mean(layer, x, y, ctx)
   if (how === 'copy' || how === 'clamp' || how === 'table') {
     const table = how === 'table' ? 256 : 0
-    const activation: Activation = table ? 'lut' : how === 'clamp' ? 'relu' : 'none'
+    const activation: Activation = table ? 'lut' : how === 'clamp' ? 'clamp' : 'none'
     const ifm = mapOf(x, ctx, dimsOf(y.shape))
     return [{ op: { ...plain, kind: 'pooling', output: 'other', activation, lutBytes: table, ifm, ofm: mapOf(y, ctx) }, tableBytes: table }]
   }
-  const [kind, output] = shapes[how]!
+  const [kind, output] = shapes[spread(layer) && how === 'depthwise' ? 'convolution' : how]!
   const dense = kind === 'vector-product'
   const rows = dense ? fact(layer, 'rows') : 1
   const source = sourceOf(layer, kind)
@@ -118,7 +120,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     kind,
     output,
     activation: activationOf(layer),
-    kernel: dense || kind === 'elementwise' ? pointKernel : kernelOf(layer),
+    kernel: dense || kind === 'elementwise' ? pointKernel : kernelOf(layer, kind, dimsOf(y.shape)),
     ifm: mapOf(x, ctx, dense ? [1, rows, fact(layer, 'inputChannels')] : undefined),
     ...(second && kind === 'elementwise' ? { ifm2: mapOf(second, ctx) } : {}),
     ofm: mapOf(y, ctx, dense ? [1, rows, fact(layer, 'outputChannels')] : undefined),

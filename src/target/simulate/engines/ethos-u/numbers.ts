@@ -8,14 +8,14 @@ export const lowerings = [
   'vector-product',
   'average-pool',
   'max-pool',
-  'add',
+  'sum',
   'multiply',
   'compare',
   'copy',
   'clamp',
   'table',
-  'mean',
-  'softmax',
+  'plane-mean',
+  'softmax-chain',
   'nothing',
 ] as const
 /** What the compiler makes of an operator; each is a way of pricing. */
@@ -52,10 +52,10 @@ const outputStage = z.strictObject({
   evidence,
   wide: z.strictObject({ unary: cycles, binary: cycles, multiply: cycles }).describe('cycles per element with 32-bit operands'),
   multiply: cycles,
-  add: cycles,
+  sum: cycles,
   maxPool: cycles,
   other: cycles,
-  activation: z.strictObject({ lut: cycles, relu: cycles, none: cycles }),
+  activation: z.strictObject({ lut: cycles, clamp: cycles, none: cycles }),
 })
 
 const port = z.strictObject({

@@ -7,11 +7,11 @@ export const kinds = ['convolution', 'depthwise', 'vector-product', 'pooling', '
 /** The accelerator's own classes of operation; each has its own traversal and its own price. */
 export type Kind = (typeof kinds)[number]
 
-export const outputs = ['multiply', 'add', 'max-pool', 'other'] as const
+export const outputs = ['multiply', 'sum', 'max-pool', 'other'] as const
 /** Which row of the output stage's table an operation takes. */
 export type Output = (typeof outputs)[number]
 
-export type Activation = 'lut' | 'relu' | 'none'
+export type Activation = 'lut' | 'clamp' | 'none'
 
 /** A memory as the accelerator sees it: bytes per core cycle, burst in bytes, latencies in core cycles. */
 export type Memory = {

@@ -82,6 +82,7 @@ export function priceOperation(lowered: Lowered, block: Block, at: Running): Ope
     final,
     block,
     numbers,
+    model,
     staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes },
   )
   const cycles = Math.max(npu, access.sram, access.external)

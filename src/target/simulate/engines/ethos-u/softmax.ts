@@ -9,16 +9,16 @@ type Step = readonly [output: Output, first: Operand, second: Operand | 'none', 
 const value = (output: Output, second: Operand | 'none' = 'value', first: Operand = 'value'): Step => [output, first, second, 'value']
 
 /** One step of Newton and Raphson's reciprocal. */
-const refine = [value('multiply'), value('add', 'value', 'constant'), value('multiply'), value('multiply', 'constant'), value('add')]
+const refine = [value('multiply'), value('sum', 'value', 'constant'), value('multiply'), value('multiply', 'constant'), value('sum')]
 
 /** After the maximum, the exponential and its sum: the reciprocal of the sum. */
 const reciprocal: readonly Step[] = [
   value('other', 'none'),
-  value('add', 'value', 'constant'),
-  value('add', 'constant'),
+  value('sum', 'value', 'constant'),
+  value('sum', 'constant'),
   value('other'),
   value('multiply', 'constant'),
-  value('add', 'constant'),
+  value('sum', 'constant'),
   ...refine,
   ...refine,
   ...refine,
@@ -64,7 +64,7 @@ export function softmax(
     {
       ...plain,
       kind: 'elementwise',
-      output: 'add',
+      output: 'sum',
       activation: 'lut',
       lutBytes: 1024,
       ifm: map(whole, 8, 'nhwc', input),
@@ -76,7 +76,7 @@ export function softmax(
     ...reciprocal.map(step),
     step(['multiply', 'row', 'value', 'row']),
     // 5.2 rounds by one more addition before the last shift.
-    ...(model === 'regor-5.2' ? [step(['add', 'constant-row', 'row', 'row'])] : []),
+    ...(model === 'regor-5.2' ? [step(['sum', 'constant-row', 'row', 'row'])] : []),
     { ...step(['other', 'row', 'value', 'row']), ofm: map(whole, 8, 'nhwc', ends[1]) },
   ]
 }
