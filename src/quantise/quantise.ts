@@ -2,7 +2,8 @@
 import { assert, UserError } from '../errors.ts'
 import { freeName } from '../graph/ir/edit.ts'
 import { type Graph, type Node, type Quant, size, type Tensor } from '../graph/ir/graph.ts'
-import { roleOfInput } from '../graph/ops/define.ts'
+import { nodeOf, roleOfInput } from '../graph/ops/define.ts'
+import { quantize } from '../graph/ops/quantize.ts'
 import { opOf } from '../graph/ops/registry.ts'
 import { validate } from '../graph/ops/validate.ts'
 import { equal, quantised } from './affine.ts'
@@ -48,7 +49,7 @@ export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Me
     if (known !== undefined) return known
     const { name, shape } = graph.tensors[t]!
     const at = fresh({ name: `${name}/requantised`, shape, dtype: 'int8', quant })
-    nodes.push({ op: 'quantize', attrs: {}, inputs: [t], outputs: [at] })
+    nodes.push(nodeOf(quantize, {}, [t], [at]))
     made.set(keyOf(t, quant), at)
     return at
   }
@@ -77,7 +78,8 @@ export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Me
         const { data, quant } = quantiseBias(tensor, inScale!, weights)
         return constant(t, quant, () => ({ dtype: 'int32', data }))
       }
-      const quant = assignment.at(n, i)!
+      const quant = assignment.at(n, i)
+      if (!quant) return t
       if (tensor.data) return constant(t, quant, () => ({ dtype: 'int8', data: activationData(tensor, quant) }))
       return equal(quant, assignment.tensors.get(t)!) ? t : requantised(t, quant)
     })

@@ -1,13 +1,16 @@
 /** Removes operators that give back their input as it is. */
 import { Draft } from '../ir/edit.ts'
 import type { Graph, Node } from '../ir/graph.ts'
+import { concatenation } from '../ops/concatenation.ts'
+import { pad } from '../ops/pad.ts'
+import { reshape } from '../ops/reshape.ts'
 import { everywhere, type Pass } from './define.ts'
 
 /** By operator: whether it changes nothing. All are asked only where input and output have one shape. */
 const idle: Readonly<Record<string, (node: Node) => boolean>> = {
-  reshape: () => true,
-  pad: () => true,
-  concatenation: ({ attrs, inputs }) => inputs.length === 1 && attrs.fusedActivation === 'none',
+  [reshape.name]: () => true,
+  [pad.name]: () => true,
+  [concatenation.name]: ({ attrs, inputs }) => inputs.length === 1 && attrs.fusedActivation === 'none',
 }
 
 export const removeIdentity: Pass<'stripped'> = {
