@@ -167,6 +167,21 @@ describe('what our writer never writes', () => {
     expect(readTflite(made(() => ({})))).toMatchObject({ phase: 'imported', tensors: [{ shape: [], dtype: 'float32' }, {}], inputs: [0] })
   })
 
+  test('metadata is text without its padding; what is no text is left out', () => {
+    const file = made((b) => {
+      const texts = [text('1.14.0\0\0\0\0'), Uint8Array.of(0xff, 0xfe, 0x80), text('')]
+      const filled = texts.map((bytes) => {
+        const data = Buffer.createDataVector(b, bytes)
+        Buffer.startBuffer(b)
+        Buffer.addData(b, data)
+        return Buffer.endBuffer(b)
+      })
+      const names = ['min_runtime_version', 'binary', 'nothing'].map((name) => b.createString(name))
+      return { buffers: [buffer(b), ...filled], metadata: names.map((name, i) => Metadata.createMetadata(b, name, i + 1)) }
+    })
+    expect(readTflite(file).metadata).toEqual({ min_runtime_version: '1.14.0', nothing: '' })
+  })
+
   test('sparse tensors, variables, custom details, custom operators and several subgraphs', () => {
     const sparse = made((b) => {
       SparsityParameters.startSparsityParameters(b)
