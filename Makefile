@@ -65,7 +65,7 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 	@$(golden_venv)/bin/pip install -q -r test/golden/requirements.txt
 	@node_modules/.bin/tsc -p test/golden/tsconfig.json
 	@node dist/golden/js/test/golden/write-models.js dist/golden/models
-	@$(golden_venv)/bin/python test/golden/record.py dist/golden/models test/golden/ops
+	@for kind in ops networks; do $(golden_venv)/bin/python test/golden/record.py dist/golden/models/$$kind test/golden/$$kind || exit 1; done
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

@@ -1,9 +1,12 @@
 /** Recorded answers: every integer kernel equals what TFLM and LiteRT's reference kernels made of the same file (`make golden`). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { prepareExecutor } from '../src/execute/execute.ts'
 import { type Data, type DType, type Quant, size, type Tensor, view } from '../src/graph/ir/graph.ts'
 import type { Rounding } from '../src/graph/ops/define.ts'
 import { ops } from '../src/graph/ops/registry.ts'
+import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
+import { networkInput } from './support/network-inputs.ts'
 
 type Stored = { shape: number[]; dtype: DType; quant?: Quant; data?: string }
 /** `tflm` and `litert` hold one output for each vector, or say why the runtime refused the file. */
@@ -53,4 +56,21 @@ const absent = { tflm: 'gelu', litert: 'elu' }
 test('every operator with an integer kernel has recorded answers', () => {
   const names = [...ops.values()].filter((def) => def.tflite && def.int8).map((def) => def.name)
   expect(files.map((f) => f.op).sort()).toEqual(names.sort())
+})
+
+test('a written network of many operators answers alike in TFLM, in LiteRT’s reference and here', () => {
+  const file = JSON.parse(readFileSync(new URL('golden/networks/mobilenet-int8.json', import.meta.url), 'utf8'))
+  const [{ tflm, litert, vectors }] = file.cases
+  const graph = mobilenetInt8()
+  for (const [rounding, recorded] of [
+    ['tflm', tflm],
+    ['litert', litert === 'as tflm' ? tflm : litert],
+  ] as const) {
+    const executor = prepareExecutor(graph, { rounding })
+    const { shape } = graph.tensors[graph.inputs[0]!]!
+    const answerOf = (n: number) => Buffer.from(executor.run([networkInput(n, shape)])[0] as Int8Array).toString('base64')
+    const texts = Array.from({ length: vectors }, (_, n) => answerOf(n))
+    expect(new Set(texts).size).toBeGreaterThan(1)
+    expect(texts).toEqual(recorded)
+  }
 })

@@ -1,8 +1,9 @@
-"""Records what TFLM and LiteRT's reference kernels answer for each case of each operator. Usage: record.py MODELS OUT
+"""Records what TFLM and LiteRT's reference kernels answer for each case of each operator or network. Usage: record.py MODELS OUT
 
 Each model runs in a process of its own, for a runtime may refuse it, or crash.
 """
 import base64
+import hashlib
 import importlib.metadata
 import json
 import multiprocessing
@@ -71,6 +72,9 @@ def record(folder, out, versions):
         vectors = [[decode(text, t) for text, t in zip(vector, free)] for vector in case["vectors"]]
         case["tflm"] = isolated(tflm, model, vectors)
         case["litert"] = isolated(litert, model, vectors)
+        if "attrs" not in case:  # A whole network: its inputs are seeded, and its file says which network it was.
+            case["sha256"] = hashlib.sha256(model).hexdigest()
+            case["vectors"] = len(vectors)
         if isinstance(case["tflm"], list) and case["tflm"] == case["litert"]:
             case["litert"] = "as tflm"
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)

@@ -1,8 +1,10 @@
-/** Writes a .tflite file for each case of each operator, and the cases themselves, for `record.py`. Usage: node write-models.js DIR */
+/** Writes .tflite files for `record.py`: each case of each operator, and a whole network; with their inputs. Usage: node write-models.js DIR */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { writeTflite } from '../../src/formats/tflite/write.ts'
 import type { Data, Graph, Tensor } from '../../src/graph/ir/graph.ts'
 import { ops } from '../../src/graph/ops/registry.ts'
+import { mobilenetInt8 } from '../samples/mobilenet-int8.ts'
+import { networkInput, networkInputs } from '../support/network-inputs.ts'
 import { casesOf, type OpCase } from '../support/op-cases.ts'
 
 const base64 = (data: Data) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
@@ -23,17 +25,27 @@ function graphOf(op: string, { attrs, inputs, outputs }: OpCase): Graph<'quantis
   }
 }
 
+function write(folder: string, graphs: readonly Graph<'quantised'>[], cases: readonly object[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [n, graph] of graphs.entries()) writeFileSync(`${folder}/${n}.tflite`, writeTflite(graph))
+  writeFileSync(`${folder}/cases.json`, JSON.stringify(cases))
+}
+
 const folder = process.argv[2]!
 for (const def of ops.values()) {
   if (!def.tflite || !def.int8) continue
-  mkdirSync(`${folder}/${def.name}`, { recursive: true })
   const cases = casesOf(def)
-  for (const [n, one] of cases.entries()) writeFileSync(`${folder}/${def.name}/${n}.tflite`, writeTflite(graphOf(def.name, one)))
-  const written = cases.map(({ attrs, inputs, outputs, vectors }) => ({
-    attrs,
-    inputs: inputs.map(plain),
-    outputs: outputs.map(plain),
-    vectors: vectors.map((v) => v.map(base64)),
-  }))
-  writeFileSync(`${folder}/${def.name}/cases.json`, JSON.stringify(written))
+  const stored = cases.map(({ attrs, inputs, outputs, vectors }) => {
+    return { attrs, inputs: inputs.map(plain), outputs: outputs.map(plain), vectors: vectors.map((v) => v.map(base64)) }
+  })
+  write(
+    `${folder}/ops/${def.name}`,
+    cases.map((one) => graphOf(def.name, one)),
+    stored,
+  )
 }
+
+const network = mobilenetInt8()
+const [x, y] = [network.tensors[network.inputs[0]!]!, network.tensors[network.outputs[0]!]!]
+const vectors = Array.from({ length: networkInputs }, (_, n) => [base64(networkInput(n, x.shape))])
+write(`${folder}/networks/mobilenet-int8`, [network], [{ inputs: [plain(x)], outputs: [plain(y)], vectors }])
