@@ -4,7 +4,8 @@ import type { Report, Source } from './define.ts'
 export type Metric = {
   readonly says: string
   readonly unit: 'share' | 'ms' | 'bytes' | 'count' | 'cycles' | 'steps'
-  readonly source: Source
+  /** `device`: measured where the runner is a runtime of its own, computed where it is our executor. */
+  readonly source: Source | 'device'
   /** Undefined where this run did not produce it. */
   of(report: Omit<Report, 'verdict'>): number | undefined
 }
@@ -14,7 +15,7 @@ const worst = (values: readonly (number | undefined)[], pick: (...v: number[]) =
   return known.length ? pick(...known) : undefined
 }
 
-const metric = (says: string, unit: Metric['unit'], source: Source, of: Metric['of']): Metric => ({ says, unit, source, of })
+const metric = (says: string, unit: Metric['unit'], source: Metric['source'], of: Metric['of']): Metric => ({ says, unit, source, of })
 
 export const metrics = {
   floatAccuracy: metric('accuracy of the float network on the test set', 'share', 'computed', (r) => r.float.accuracy),
@@ -38,31 +39,31 @@ export const metrics = {
     'computed',
     (r) => r.check.findings.filter((f) => f.severity === 'warning').length,
   ),
-  deviceAccuracy: metric('accuracy on the runner', 'share', 'measured', (r) =>
+  deviceAccuracy: metric('accuracy on the runner', 'share', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.accuracy),
       Math.min,
     ),
   ),
-  agreement: metric('share of samples with the same class on the runner', 'share', 'measured', (r) =>
+  agreement: metric('share of samples with the same class on the runner', 'share', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.agreement),
       Math.min,
     ),
   ),
-  maxDifference: metric('largest difference of an output on the runner', 'steps', 'measured', (r) =>
+  maxDifference: metric('largest difference of an output on the runner', 'steps', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.maxDifference),
       Math.max,
     ),
   ),
-  runnerMedianMs: metric('median latency on the runner', 'ms', 'measured', (r) =>
+  runnerMedianMs: metric('median latency on the runner', 'ms', 'device', (r) =>
     worst(
       r.runs.map((run) => run.measurement?.latency.medianMs),
       Math.max,
     ),
   ),
-  runnerP99Ms: metric('99th percentile of latency on the runner', 'ms', 'measured', (r) =>
+  runnerP99Ms: metric('99th percentile of latency on the runner', 'ms', 'device', (r) =>
     worst(
       r.runs.map((run) => run.measurement?.latency.p99Ms),
       Math.max,
@@ -72,3 +73,7 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics
 export const metricNames = Object.keys(metrics) as MetricName[]
+
+/** How a metric of this report came about. */
+export const sourceOf = ({ source }: Metric, { runs }: Pick<Report, 'runs'>): Source =>
+  source !== 'device' ? source : runs.some((run) => run.measurement?.description.timing === 'measured') ? 'measured' : 'computed'
