@@ -3,18 +3,18 @@ import type { Range } from './draws.ts'
 
 export const severity = {
   /** Half-width of the sign. */
-  radius: [9.3, 15.5],
+  radius: [9.7, 15.5],
   /** How far the sign's centre stands from the image's, each way. */
-  offset: [-2, 2],
+  offset: [-1.9, 1.9],
   /** Turns about the three axes: in the image plane, sideways, up and down. */
   roll: [-0.03, 0.03],
-  yaw: [-0.105, 0.105],
+  yaw: [-0.1, 0.1],
   pitch: [-0.05, 0.05],
   /** Sign half-widths over the viewing distance: how strongly a tilted sign tapers. */
   nearness: [0.05, 0.3],
 
   /** How far the sign's colours have faded towards grey, and how far each channel strays. */
-  fading: [0, 0.35],
+  fading: [0, 0.32],
   hue: [-0.05, 0.05],
 
   /** A part of another sign at the edge. */
@@ -33,20 +33,20 @@ export const severity = {
   dirt: { chance: 0.5, depth: [0.1, 0.5], cell: [2, 7] },
 
   /** Light over all, before the sensor. */
-  gain: [0.35, 1.15],
+  gain: [0.38, 1.15],
   /** Relative change from one side of the image to the other. */
   gradient: [0, 0.7],
   cast: [-0.1, 0.1],
   shadow: { chance: 0.3, depth: [0.2, 0.55], softness: [0.5, 4] },
   /** Contrast lost to fog or a dirty lens. */
-  haze: [0, 0.45],
+  haze: [0, 0.42],
   /** Towards the square (dark) below 0, towards the square root (bright) above. */
   gamma: [-0.35, 0.5],
   glare: { chance: 0.1, radius: [5, 12], strength: [0.15, 0.55] },
 
   /** Radius of the blur disc; the length of a motion streak. */
-  blur: [0.2, 1.35],
-  motion: { chance: 0.3, length: [1, 3.2] },
+  blur: [0.2, 1.25],
+  motion: { chance: 0.27, length: [1, 3] },
   /** Standard deviation of the sensor's noise, of 1. */
-  noise: [0.004, 0.042],
+  noise: [0.004, 0.038],
 } as const satisfies Record<string, Range | Readonly<Record<string, Range | number>>>
