@@ -34,7 +34,7 @@ function multiplying(
 ): Cost {
   const { clipped } = walked(op, block, accelerator, model)
   const mac = macCycles(op, block, accelerator, model)
-  const { input, output } = blockTransfers(op, block, accelerator)
+  const { input, output } = blockTransfers(op, block, accelerator, model)
   const made = Math.ceil(outputRate(op, block, outputStage, model) * volume(clipped))
   const scales = op.weights && scaleMemory ? (10 * clipped[2] * scaleMemory.readLatency) / 256 : 0
   const held = Math.max(made, model === 'legacy' ? scales : Math.floor(scales))
@@ -46,19 +46,21 @@ function multiplying(
   const begins = part === 'whole' || part === 'first'
   const ends = part === 'whole' || part === 'last'
   const tail = Math.min(slowMac, slowOutput)
-  const inner = Math.floor(Math.max(slowMac, slowOutput) * n) + (ends ? tail : 0)
+  const macBound = slowMac > slowOutput
+  const whole = Math.max(slowMac, slowOutput) * n
+  const inner = (model === 'legacy' && !macBound ? whole : Math.floor(whole)) + (ends ? tail : 0)
   return {
-    npu: model === 'legacy' ? inner : inner + (begins ? input : 0) + (ends ? output : 0),
+    npu: model === 'legacy' ? Math.floor(inner) : inner + (begins ? input : 0) + (ends ? output : 0),
     mac: Math.floor(mac * n) + held,
     output: Math.floor(made * n) + mac,
     issue,
-    boundBy: slowMac > slowOutput ? (mac >= issue ? 'mac' : 'issue') : held >= issue ? 'output' : 'issue',
+    boundBy: macBound ? (mac >= issue ? 'mac' : 'issue') : held >= issue ? 'output' : 'issue',
   }
 }
 
 function elementwise(op: Operation, block: Block, { accelerator, outputStage }: Machine, model: Model): Cost {
   const rate = outputRate(op, block, outputStage, model)
-  const { input, output } = blockTransfers(op, block, accelerator)
+  const { input, output } = blockTransfers(op, block, accelerator, model)
   const n = volume(block.ofm)
   const depth = op.ofm.format === 'nhcwb16' ? roundUp(op.ofm.shape[2], 16) : op.ofm.shape[2]
   const made = op.ofm.shape[0] * op.ofm.shape[1] * depth
@@ -98,9 +100,9 @@ export function accessCycles(
   const inputs = [op.ifm, op.ifm2]
   access.inputs.forEach((count, i) => {
     const map = inputs[i]!
-    add(map.memory, moved(map, block.ifm, 'read', count * bytesOf(map), machine.accelerator))
+    add(map.memory, moved(map, block.ifm, 'read', count * bytesOf(map), machine.accelerator, model))
   })
-  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output * bytesOf(op.ofm), machine.accelerator))
+  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output * bytesOf(op.ofm), machine.accelerator, model))
   if (op.weights) {
     const { weights } = op
     const read = access.refetch * weights.bytes

@@ -63,7 +63,7 @@ const activationOf = ({ facts: { fusedActivation = 'none' } }: Layer): Activatio
 function sourceOf(layer: Layer, kind: Kind): Source | undefined {
   const { weights } = layer
   if (!weights?.data) return undefined
-  const data = weights.data as ArrayLike<number>
+  const data = weights.data as Int8Array
   const zero = weights.quant?.zero[0] ?? 0
   const [a = 1, h = 1, w = 1, d = 1] = weights.shape
   if (kind === 'depthwise' || spread(layer)) return { data, zero, strides: [1, w * d, d, 0], height: h, width: w, depth: 1 }

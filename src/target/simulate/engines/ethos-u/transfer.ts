@@ -1,35 +1,43 @@
 /** What moving maps costs: bursts waste bandwidth when runs of bytes are short (npu-facts 4.2, 4.3, 4.5). */
 import type { Block } from './block.ts'
-import type { Accelerator } from './numbers.ts'
+import type { Accelerator, Model } from './numbers.ts'
 import { area, ceilDiv, clip, type Dims, type FeatureMap, type Operation, roundUp, tiles, volume } from './operation.ts'
 
 type Direction = 'read' | 'write'
 
 /** Bytes that lie next to each other when one block of a map is moved. */
-function runLength({ format, bits, shape }: FeatureMap, block: Dims, direction: Direction, cores: number): number {
+function runLength({ format, bits, shape }: FeatureMap, block: Dims, direction: Direction, cores: number, model: Model): number {
   const bytes = bits / 8
   const row = block[1] * block[2] * bytes
   if (format === 'nhcwb16') {
     if (shape[1] * 16 * bytes === block[2]) return row
     return 16 * bytes * block[1] * (direction === 'read' ? 1 : cores)
   }
-  const whole = shape[2] * bytes === block[2]
+  // The legacy core compares the step between elements, which is 1, where it means the step between pixels.
+  const whole = (model === 'legacy' ? 1 : shape[2] * bytes) === block[2]
   if (direction === 'read') return whole ? row : bytes * block[2]
   return whole && block[2] <= 16 ? row : Math.min(64, 16 * bytes * cores, block[2] * bytes)
 }
 
 /** Bytes that the memory is busy with when `bytes` of a map are moved block by block. */
-export function moved(map: FeatureMap, block: Dims, direction: Direction, bytes: number, { cores }: Accelerator): number {
+export function moved(map: FeatureMap, block: Dims, direction: Direction, bytes: number, { cores }: Accelerator, model: Model): number {
   const { burst } = map.memory
-  return Math.floor((bytes * burst) / Math.min(burst, Math.floor(runLength(map, block, direction, cores))))
+  const effective = (bytes * burst) / Math.min(burst, Math.floor(runLength(map, block, direction, cores, model)))
+  return model === 'legacy' ? effective : Math.floor(effective)
 }
 
 /** Cycles to bring in one block of every input, and to put out one block. */
-export function blockTransfers(op: Operation, block: Block, machine: Accelerator): { readonly input: number; readonly output: number } {
+export function blockTransfers(
+  op: Operation,
+  block: Block,
+  machine: Accelerator,
+  model: Model,
+): { readonly input: number; readonly output: number } {
   const cycles = (map: FeatureMap, size: Dims, direction: Direction) => {
     const bytes = (volume(clip(size, map.shape)) * map.bits) / 8
     const latency = direction === 'read' ? map.memory.readLatency : map.memory.writeLatency
-    return latency + Math.floor(moved(map, size, direction, bytes, machine) / map.memory.bytesPerCycle)
+    const cycles = moved(map, size, direction, bytes, machine, model) / map.memory.bytesPerCycle
+    return latency + (model === 'legacy' ? cycles : Math.floor(cycles))
   }
   const inputs = [op.ifm, ...(op.ifm2 ? [op.ifm2] : [])]
   return { input: Math.max(...inputs.map((map) => cycles(map, block.ifm, 'read'))), output: cycles(op.ofm, block.ofm, 'write') }

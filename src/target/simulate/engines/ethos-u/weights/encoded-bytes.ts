@@ -58,14 +58,36 @@ function sliceBits(values: Int16Array, runs: Int32Array, palette: Palette): numb
   return bits
 }
 
+/** Sizes already counted, by the weights they belong to: configurations of one family ask for the same. */
+const counted = new WeakMap<object, Map<string, number>>()
+
 /** Encoded bytes of output channels [from, to); the channels of several cores are dealt out in turn, each core with its own stream. */
 export function encodedBytes(source: Source, from: number, to: number, bricks: Bricks, cores: number): number {
+  const sizes = counted.get(source.data) ?? new Map<string, number>()
+  counted.set(source.data, sizes)
+  // Where one block holds all channels, its exact depth makes no difference.
+  const depth = Math.min(bricks.ofmBlockDepth, roundUp(to - from, bricks.ofmUblockDepth * cores))
+  const name = [
+    from,
+    to,
+    cores,
+    source.zero,
+    source.depth,
+    ...source.strides,
+    depth,
+    bricks.traversal,
+    bricks.ofmUblockDepth,
+    bricks.ifmBits,
+  ].join()
+  const seen = sizes.get(name)
+  if (seen !== undefined) return seen
   let bytes = 0
   for (let core = 0; core < cores; core++) {
     const channels: number[] = []
     for (let c = from + core; c < to; c += cores) channels.push(c)
-    if (channels.length > 0)
-      bytes += streamBytes(ordered(source, channels, { ...bricks, ofmBlockDepth: Math.max(1, Math.ceil(bricks.ofmBlockDepth / cores)) }))
+    const share = { ...bricks, ofmBlockDepth: Math.max(1, Math.ceil(depth / cores)) }
+    if (channels.length > 0) bytes += streamBytes(ordered(source, channels, share))
   }
+  sizes.set(name, bytes)
   return bytes
 }

@@ -26,6 +26,11 @@ export function stretches(values: ArrayLike<number>, codes: readonly Code[], pla
   const spent = new Float64Array(codes.length)
   const reset = new Int32Array(codes.length)
   const able = new Uint8Array(codes.length)
+  const divisors = Uint8Array.from(codes, ({ divisor }) => divisor)
+  // The largest quotient that a code can say, and the most bits that its unary part takes.
+  const limits = Int32Array.from(codes, ({ truncated, plain }) => (plain || !limited ? 0x7fffffff : truncated ? 2 : 31))
+  const unary = Int32Array.from(codes, ({ truncated }) => (truncated ? 2 : 0x7fffffff))
+  const fixed = Int32Array.from(codes, ({ plain }) => (plain ? plainBits || 100 : 0))
   const found: Stretch[] = []
   let active = -1
   let total = 0
@@ -33,20 +38,21 @@ export function stretches(values: ArrayLike<number>, codes: readonly Code[], pla
     const value = values[i]!
     let best = 0
     let least = Number.POSITIVE_INFINITY
-    for (let j = 0; j < codes.length; j++) {
-      const { divisor, truncated, plain } = codes[j]!
+    for (let j = 0; j < spent.length; j++) {
+      const divisor = divisors[j]!
       const quotient = value >> divisor
-      if (!plain && limited && (quotient > 31 || (truncated && quotient > 2))) {
+      if (quotient > limits[j]!) {
         reset[j] = i + 1
         spent[j]! += CHANGE_COST
         able[j] = 0
         continue
       }
-      if (!able[j]) spent[j] = total
-      spent[j]! += plain ? plainBits || 100 : (truncated ? Math.min(quotient + 1, 2) : quotient + 1) + divisor
+      const bits = fixed[j]! || Math.min(quotient + 1, unary[j]!) + divisor
+      const sum = (able[j] ? spent[j]! : total) + bits
+      spent[j] = sum
       able[j] = 1
-      if (spent[j]! < least) {
-        least = spent[j]!
+      if (sum < least) {
+        least = sum
         best = j
       }
     }

@@ -4,7 +4,7 @@ import type { Traversal } from '../traversal.ts'
 
 /** Weights by output channel, row, column and input channel, whatever their layout in the file. */
 export type Source = {
-  readonly data: ArrayLike<number>
+  readonly data: ArrayLike<number> & object
   readonly zero: number
   /** Steps in `data` between neighbours along output channel, row, column, input channel. */
   readonly strides: readonly [number, number, number, number]
