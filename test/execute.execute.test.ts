@@ -9,8 +9,11 @@ import { bits, key } from '../src/graph/math/random.ts'
 import { add } from '../src/graph/ops/add.ts'
 import { conv2d } from '../src/graph/ops/conv-2d.ts'
 import { nodeOf } from '../src/graph/ops/define.ts'
+import { dequantize } from '../src/graph/ops/dequantize.ts'
+import { quantize } from '../src/graph/ops/quantize.ts'
 import { relu } from '../src/graph/ops/relu.ts'
 import { reshape } from '../src/graph/ops/reshape.ts'
+import { validate } from '../src/graph/ops/validate.ts'
 import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
 
 const noise = (length: number, n: number) => Int8Array.from({ length }, (_, i) => bits(key(n, 'test'), i) & 255)
@@ -77,6 +80,27 @@ test('a float graph with a branch and a reshape', () => {
     metadata: {},
   }
   expect([...(prepareExecutor(graph).run([Float32Array.of(1, -2, 3, -4)])[0] as Float32Array)]).toEqual([2, -2, 6, -4])
+})
+
+test('float edges around integer kernels', () => {
+  const q = { scale: [0.5], zero: [-10], axis: 0 }
+  const graph: Graph<'quantised'> = {
+    phase: 'quantised',
+    name: 'edges',
+    tensors: [
+      real('x', [4]),
+      { ...real('q', [4]), dtype: 'int8', quant: q },
+      { ...real('r', [4]), dtype: 'int8', quant: q },
+      real('y', [4]),
+    ],
+    nodes: [nodeOf(quantize, {}, [0], [1]), nodeOf(relu, {}, [1], [2]), nodeOf(dequantize, {}, [2], [3])],
+    inputs: [0],
+    outputs: [3],
+    metadata: {},
+  }
+  const [y] = prepareExecutor(validate(graph)).run([Float32Array.of(0.76, -3, 0.25, 1000)])
+  // 0.76 is 1.52 steps and rounds to 2; 0.25 is half a step and rounds away from zero; 1000 saturates at 127 + 10 steps.
+  expect([...(y as Float32Array)]).toEqual([1, 0, 0.5, 68.5])
 })
 
 const single = (op: string, attrs: object, dtype: Tensor['dtype'], quant?: Tensor['quant']): Graph => ({

@@ -69,6 +69,16 @@ test.each<[string, Graph, RegExp]>([
     { ...good, tensors: good.tensors.map(({ quant, ...t }, i) => (i === 4 ? t : { ...t, ...(quant && { quant }) })) },
     /z is int8 without quantisation/,
   ],
+  [
+    'integer arithmetic',
+    {
+      ...good,
+      tensors: good.tensors.map(({ quant, ...t }, i) =>
+        i === 0 ? { ...t, dtype: 'float32' as const } : { ...t, ...(quant && { quant }) },
+      ),
+    },
+    /x is still float32/,
+  ],
   ['shared scales', withTensor(5, { quant: q(2, -128) }), /output 0 must share the scale of input 0/],
   ['bias scales', withTensor(2, { quant: q(0.125) }), /must have the scale of input times weight/],
   ['weights in [-127, 127]', withTensor(1, { data: Int8Array.of(-128, 1) }), /holds -128/],

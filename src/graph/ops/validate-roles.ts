@@ -14,7 +14,7 @@ function broken(t: Operand, role: Role, inputs: readonly (Operand | undefined)[]
   const { scale, zero } = t.quant!
   switch (role.role) {
     case 'same':
-      return sameQuant(t, inputs[role.as]!) ? [] : [`must share the scale of input ${role.as}`]
+      return inputs[role.as] && sameQuant(t, inputs[role.as]!) ? [] : [`must share the scale of input ${role.as}`]
     case 'fixed':
       return t.dtype !== 'int8' || (scale[0] === role.scale && zero[0] === role.zero)
         ? []
@@ -45,7 +45,8 @@ function biasBroken({ dtype, quant }: Operand, [x, w]: readonly (Operand | undef
   const out: string[] = []
   if (dtype !== 'int32') out.push(`must be int32, and is ${dtype}`)
   if (quant!.zero.some((z) => z !== 0)) out.push('must have the zero point 0')
-  const wanted = w!.quant!.scale.map((s) => Math.fround(s * x!.quant!.scale[0]!))
+  if (!x?.quant || !w?.quant) return [...out, 'has a scale, but its input or weight has none']
+  const wanted = w.quant.scale.map((s) => Math.fround(s * x.quant!.scale[0]!))
   const off = quant!.scale.some((s, i) => Math.abs(s - wanted[i]!) > 1e-6 * wanted[i]!)
   if (off || quant!.scale.length !== wanted.length) out.push('must have the scale of input times weight')
   return out

@@ -79,7 +79,7 @@ function nodeViolations(graph: Graph, node: Node, origin: Origin): string[] {
   if (!def) return ['there is no such operator']
   const inputs = node.inputs.map((t) => graph.tensors[t]) as Operand[]
   const outputs = node.outputs.map((t) => graph.tensors[t]!)
-  const broken = phaseViolations(def, graph, node)
+  const broken = phaseViolations(def, graph, node, origin)
   for (const word of Object.keys(def.attrs)) if (node.attrs[word] === undefined) broken.push(`its attribute ${word} is missing`)
   const required = def.roles.required ?? def.roles.in.length
   for (let i = 0; i < required; i++) if (!inputs[i]) broken.push(`its input ${i} is missing`)
@@ -90,16 +90,15 @@ function nodeViolations(graph: Graph, node: Node, origin: Origin): string[] {
   return [...shapeViolations(def, node, inputs, outputs), ...(origin === 'own' ? roleViolations(def, inputs, outputs) : [])]
 }
 
-function phaseViolations(def: AnyOp, graph: Graph, node: Node): string[] {
+function phaseViolations(def: AnyOp, graph: Graph, node: Node, origin: Origin): string[] {
   const broken: string[] = []
   if (def.goneBy && phases.indexOf(graph.phase) >= phases.indexOf(def.goneBy)) broken.push(`a ${graph.phase} graph must not hold it`)
   if (graph.phase !== 'quantised') return broken
-  const bare = node.inputs.filter((t, i) => {
-    const { role } = roleOfInput(def, i)
-    return t >= 0 && role !== 'index' && isBare(graph.tensors[t]!)
-  })
-  for (const t of [...bare, ...node.outputs.filter((o) => isBare(graph.tensors[o]!))])
-    broken.push(`${graph.tensors[t]!.name} is ${graph.tensors[t]!.dtype} without quantisation`)
+  const valued = [...node.inputs.filter((t, i) => t >= 0 && roleOfInput(def, i).role !== 'index'), ...node.outputs]
+  for (const tensor of valued.map((t) => graph.tensors[t]!)) {
+    if (isBare(tensor)) broken.push(`${tensor.name} is ${tensor.dtype} without quantisation`)
+    if (origin === 'own' && tensor.dtype === 'float32' && !def.takes?.includes('float32')) broken.push(`${tensor.name} is still float32`)
+  }
   return broken
 }
 
