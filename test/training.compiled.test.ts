@@ -103,7 +103,10 @@ const nets: Record<string, () => tfl.LayersModel> = {
   'separable blocks with ensembles, 3 channels in, 7 classes': () => {
     const input = tfl.input({ shape: [9, 7, 3] })
     let x = apply(L.conv2d({ filters: 8, kernelSize: 3, padding: 'same', useBias: false }), input)
-    x = apply(new Ensemble({ mix: 'stochastic', activation: 'mish', base: 'relu', alpha: 0.4 }), apply(L.batchNormalization({ momentum: 0.9 }), x))
+    x = apply(
+      new Ensemble({ mix: 'stochastic', activation: 'mish', base: 'relu', alpha: 0.4 }),
+      apply(L.batchNormalization({ momentum: 0.9 }), x),
+    )
     x = apply(L.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', useBias: false }), x)
     x = apply(new Ensemble({ mix: 'weighted', activation: 'gelu', base: 'relu6', alpha: 0.3 }), apply(L.batchNormalization(), x))
     x = apply(L.conv2d({ filters: 12, kernelSize: 1, useBias: false }), x)
@@ -125,9 +128,12 @@ describe.each(Object.entries(nets))('%s', (_, make) => {
     for (const [ours, theirs] of losses) expect(Math.abs(ours - theirs) / theirs).toBeLessThan(1e-4)
     const theirs = new Map([...weightsByName(model)].map(([name, w]) => [name, w.read().dataSync().slice()]))
     step.store()
-    for (const [name, w] of weightsByName(model)) expect([name, difference(w.read().dataSync(), theirs.get(name)!)]).toEqual([name, expect.closeTo(0, 4)])
+    for (const [name, w] of weightsByName(model))
+      expect([name, difference(w.read().dataSync(), theirs.get(name)!)]).toEqual([name, expect.closeTo(0, 4)])
     const batch = batchOf(model, 6)
-    const logits = tf.tidy(() => (model.predict(tf.tensor(batch.images, [6, ...(model.inputs[0]!.shape.slice(1) as number[])])) as tf.Tensor).dataSync().slice())
+    const logits = tf.tidy(() =>
+      (model.predict(tf.tensor(batch.images, [6, ...(model.inputs[0]!.shape.slice(1) as number[])])) as tf.Tensor).dataSync().slice(),
+    )
     expect(difference(step.predict(batch.images, 6), logits)).toBeLessThan(1e-4)
   })
 })

@@ -1,6 +1,6 @@
 /** Sums, scales and dropout over elements `from` to `to`, and sums over rows; any counts. y may be an input. */
 
-import { multiplyAdd, some } from './lanes.as'
+import { atLeast, atMost, some } from './lanes.as'
 import { drawn } from './random.as'
 import { rowsAtOnce } from './norm.as'
 
@@ -14,7 +14,7 @@ export function add(a: usize, b: usize, y: usize, from: i32, to: i32): void {
 export function addBase(a: usize, b: usize, y: usize, top: f32, from: i32, to: i32): void {
   const zero = f32x4.splat(0), t = f32x4.splat(top)
   for (let e = from; e < to; e += 4) {
-    some(y + (e << 2), f32x4.min(f32x4.max(f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), zero), t), to - e)
+    some(y + (e << 2), atMost(atLeast(f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), zero), t), to - e)
   }
 }
 

@@ -3,7 +3,7 @@
  * image. An average counts the clipped window, as TensorFlow does. The gradient of a maximum goes to the first largest.
  */
 
-import { multiplyAdd, some } from './lanes.as'
+import { atLeast, multiplyAdd, some } from './lanes.as'
 
 export function maxPool(x: usize, y: usize, H: i32, W: i32, channels: i32, outH: i32, outW: i32, kernelH: i32, kernelW: i32, strideH: i32, strideW: i32, top: i32, left: i32, from: i32, to: i32): void {
   const pixel = channels << 2
@@ -12,7 +12,7 @@ export function maxPool(x: usize, y: usize, H: i32, W: i32, channels: i32, outH:
     const w0 = max(0, w * strideW - left), w1 = min(W, w * strideW - left + kernelW)
     for (let c = 0; c < pixel; c += 16) {
       let best = f32x4.splat(-Infinity)
-      for (let i = h0; i < h1; i++) for (let j = w0; j < w1; j++) best = f32x4.max(best, v128.load(x + ((n * H + i) * W + j) * pixel + c))
+      for (let i = h0; i < h1; i++) for (let j = w0; j < w1; j++) best = atLeast(v128.load(x + ((n * H + i) * W + j) * pixel + c), best)
       some(y + ((n * outH + h) * outW + w) * pixel + c, best, (pixel - c) >> 2)
     }
   }

@@ -4,7 +4,7 @@ import { drawKey, threshold } from '../../pea/draw.ts'
 import { type Arg, type Region, region } from './region.ts'
 import type { Site } from './topology.ts'
 
-/** The numbers of kernels/mixed.as.ts. */
+/** The numbers of kernels/smooth.as.ts. */
 const kinds = { identity: 0, relu: 1, swish: 2, gelu: 3, mish: 4, elu: 5 } as const
 const mixes = { none: 0, weighted: 1, stochastic: 2 } as const
 
@@ -78,8 +78,15 @@ export function activationOf(site: Site, stateOf: (site: Site) => Region): Activ
 export const inMode = (activation: Activation, mode: 'train' | 'predict'): Activation =>
   mode === 'predict' && activation.mix === mixes.stochastic ? { ...activation, mix: mixes.weighted } : activation
 
-/** The leading arguments of the kernels that activate. */
-export const activationArgs = ({ kind, mix, top, beta, state }: Activation): Arg[] => [kind, mix, top, beta, state ?? 0]
+/** The leading arguments of the kernels that activate, and of their gradients. */
+export const activationArgs = ({ kind, mix, top, beta, state }: Activation): { forward: Arg[]; back: Arg[] } => ({
+  forward: [kind, mix, top, beta, state ?? 0],
+  back: [kind, mix, top, state ?? 0],
+})
+
+/** Memory for the slopes, where the gradient takes them from there (kernels/activate.as.ts). */
+export const slopesOf = ({ kind }: Activation, mode: 'train' | 'predict', name: string, floats: number): Region | 0 =>
+  mode === 'train' && kind > kinds.relu ? region(`${name} slopes`, floats) : 0
 
 export const ensembleState = (name: string): Region => region(`${name} state`, 4, true)
 

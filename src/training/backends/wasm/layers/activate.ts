@@ -1,5 +1,5 @@
 /** Activations and ensembles that do not follow a batch normalisation. */
-import { type Activation, activationArgs, activationOf, inMode } from '../activation.ts'
+import { type Activation, activationArgs, activationOf, inMode, slopesOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
 import { call } from '../region.ts'
 import type { Room } from './define.ts'
@@ -10,16 +10,17 @@ export function activate(build: Build, name: string, x: Value, given: Activation
   const args = activationArgs(inMode(given, build.mode))
   const y = build.value(name, x.shape, x.learns)
   const { floats } = x
+  const slopes = slopesOf(given, build.mode, name, floats * build.plan.batch)
   build.plan.images({
     bytesPerImage: 8 * floats,
-    emit: (from, to) => [call('activate', ...args, x.region, y.region, from * floats, to * floats)],
+    emit: (from, to) => [call('activate', ...args.forward, x.region, y.region, slopes, from * floats, to * floats)],
   })
   build.onBack(() => {
     const dy = y.gradient
     if (!dy) return
     build.plan.images({
       bytesPerImage: 8 * floats,
-      emit: (from, to) => [call('activateGradient', ...args, x.region, dy, dy, from * floats, to * floats)],
+      emit: (from, to) => [call('activateGradient', ...args.back, x.region, slopes, dy, dy, from * floats, to * floats)],
     })
     build.give(x, dy)
   })

@@ -1,5 +1,5 @@
 /** BatchNormalization over the last axis, with the activation and the residual that follow it in one pass. */
-import { type Activation, activationArgs, activationNamed, inMode } from '../activation.ts'
+import { type Activation, activationArgs, activationNamed, inMode, slopesOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
 import { call, region } from '../region.ts'
 import type { Layer } from '../topology.ts'
@@ -15,6 +15,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   const learned = [gamma?.weight ?? 0, beta?.weight ?? 0] as const
   const state = region(`${layer.name} state`, 5 * stride)
   const z = build.value(name, x.shape, true)
+  const slopes = slopesOf(activation, build.mode, name, x.floats * plan.batch)
   const args = activationArgs(inMode(activation, build.mode))
   if (build.mode === 'predict') plan.prelude([call('normStateOf', mean!.weight, variance!.weight, ...learned, epsilon, state, channels)])
   else {
@@ -31,7 +32,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   }
   plan.images({
     bytesPerImage: 8 * x.floats,
-    emit: (from, to) => [call('normActivate', ...args, x.region, state, 0, z.region, channels, from * pixels, to * pixels)],
+    emit: (from, to) => [call('normActivate', ...args.forward, x.region, state, 0, z.region, slopes, channels, from * pixels, to * pixels)],
   })
   build.onBack(() => {
     const dz = z.gradient
@@ -45,7 +46,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
       bytesPerImage: 8 * x.floats,
       begin: sums.begin,
       emit: (from, to, part) => [
-        call('normActivateGradient', ...args, dz, x.region, state, 0, dz, sums.of(part), channels, from * pixels, to * pixels),
+        call('normActivateGradient', ...args.back, dz, x.region, state, 0, slopes, dz, sums.of(part), channels, from * pixels, to * pixels),
       ],
     })
     const rows = plan.batch * pixels

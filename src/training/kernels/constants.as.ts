@@ -1,0 +1,45 @@
+/**
+ * The constants of the smooth activations, as globals whose values the compiler does not know. A constant in the code takes V8 four
+ * instructions at every use on x86 (two moves of 64 bits through a general register), a global takes one load:
+ * measured, 3 times the speed for Mish.
+ */
+
+/** 1, which the compiler cannot tell: a memory has at least one page. */
+const one: f32 = memory.size() > 0 ? 1 : 0
+
+@inline
+function held(x: f32): v128 {
+  return f32x4.splat(x * one)
+}
+
+export const zero = held(0)
+export const unit = held(1)
+export const two = held(2)
+export const four = held(4)
+export const half = held(0.5)
+export const minusHalf = held(-0.5)
+export const twenty = held(20)
+
+/** exp: Cephes' expf (Moshier 1992). */
+export const highest = held(88.3762626647949)
+export const lowest = held(-87.3365478515625)
+export const log2e = held(1.44269504088896341)
+export const magic = held(12582912)
+export const ln2High = held(0.693359375)
+export const ln2Low = held(2.12194440e-4)
+export const e5 = held(1.9875691500e-4)
+export const e4 = held(1.3981999507e-3)
+export const e3 = held(8.3334519073e-3)
+export const e2 = held(4.1665795894e-2)
+export const e1 = held(1.6666665459e-1)
+export const e0 = held(5.0000001201e-1)
+
+/** erf: Abramowitz and Stegun 7.1.26. */
+export const rootHalf = held(0.7071067811865476)
+export const p0 = held(0.3275911)
+export const a5 = held(1.061405429)
+export const a4 = held(-1.453152027)
+export const a3 = held(1.421413741)
+export const a2 = held(-0.284496736)
+export const a1 = held(0.254829592)
+export const normalPeak = held(0.3989422804014327)
