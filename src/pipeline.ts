@@ -8,6 +8,7 @@ import { check } from './stages/check.ts'
 import { data } from './stages/data.ts'
 import type { AnyStage, Progress, State, World } from './stages/define.ts'
 import { execute } from './stages/execute.ts'
+import { preflight } from './stages/preflight.ts'
 import { publish } from './stages/publish.ts'
 import { quantise } from './stages/quantise.ts'
 import { simulate } from './stages/simulate.ts'
@@ -49,6 +50,7 @@ export type DeployOptions = {
 export async function deploy(options: DeployOptions): Promise<Partial<State>> {
   const { project, target, progress, from, until } = options
   for (const name of [from, until]) if (name !== undefined && !stageNames.includes(name)) throw unknownStage(name)
+  await preflight(project)
   const run = await openRun(options.out)
   try {
     let state: Partial<State> = { project, target }

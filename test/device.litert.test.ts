@@ -7,8 +7,8 @@ import { writeTflite } from '../src/formats/tflite/write.ts'
 import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
 
 const options = { timeoutMs: 60_000 }
-const lack = await runnerKind('litert:').missing()
-if (lack) console.log(`skipped: LiteRT itself, since ${lack}`)
+const lack = await runnerKind('litert:').missing('litert:')
+if (lack) console.log(`skipped: LiteRT itself, since ${lack.what}`)
 
 test.each(['litert:?kernels=fast', 'litert:?threads=0', 'litert:?speed=1', 'litert:-c'])('refuses %s', async (uri) => {
   await expect(openRunner(uri, options)).rejects.toMatchObject({ code: 'bad-runner', exitCode: 2 })

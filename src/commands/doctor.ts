@@ -13,7 +13,7 @@ export const doctor: CommandDef = (program, io) =>
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: true }) => {
       const runners = await Promise.all(
-        runnerKinds.map(async ({ scheme, says, missing }) => ({ scheme, says, missing: (await missing()) ?? null })),
+        runnerKinds.map(async ({ scheme, says, missing }) => ({ scheme, says, missing: (await missing(`${scheme}:`)) ?? null })),
       )
       const facts = {
         peapod: version,
@@ -28,7 +28,7 @@ export const doctor: CommandDef = (program, io) =>
       io.out(
         `${table(
           ['runner', 'state', 'form'],
-          runners.map((r) => [`${r.scheme}:`, r.missing ?? 'ready', r.says]),
+          runners.map((r) => [`${r.scheme}:`, r.missing ? `${r.missing.what}: ${r.missing.hint}` : 'ready', r.says]),
         ).join('\n')}\n`,
       )
     })

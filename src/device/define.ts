@@ -33,8 +33,8 @@ export type RunnerKind = {
   /** The form of its URI and what it reaches, for `--help` and `doctor`. */
   readonly says: string
   open(uri: string, options: RunnerOptions): Promise<Runner>
-  /** What is missing on this machine, or undefined; for `doctor`. */
-  missing(): Promise<string | undefined>
+  /** What this machine lacks for the URI, and how to get it, or undefined. Throws UserError `bad-runner` for a URI that is off. */
+  missing(uri: string): Promise<{ readonly what: string; readonly hint: string } | undefined>
 }
 
 export type LatencyStats = {

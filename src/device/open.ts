@@ -1,6 +1,6 @@
 /** Opens a runner by its URI. */
 import { closest, distance } from 'fastest-levenshtein'
-import { UserError } from '../errors.ts'
+import { DeviceError, UserError } from '../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from './define.ts'
 import * as kinds from './runners/index.ts'
 
@@ -22,4 +22,12 @@ export function runnerKind(uri: string): RunnerKind {
   })
 }
 
-export const openRunner = (uri: string, options: RunnerOptions): Promise<Runner> => runnerKind(uri).open(uri, options)
+/** Throws DeviceError `runtime-missing` for a runner that cannot run here. */
+export async function requireRunner(uri: string): Promise<RunnerKind> {
+  const kind = runnerKind(uri)
+  const lack = await kind.missing(uri)
+  if (lack) throw new DeviceError('runtime-missing', `${uri} cannot run here: ${lack.what}`, { hint: lack.hint })
+  return kind
+}
+
+export const openRunner = async (uri: string, options: RunnerOptions): Promise<Runner> => (await requireRunner(uri)).open(uri, options)

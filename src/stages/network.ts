@@ -26,12 +26,12 @@ export async function buildModel({ network, pea, seed }: Project, { set, preproc
     seed,
   }
   const settings = network.options as Settings
-  const model = isPath(network.use) ? await buildOwn(network.use, options, settings) : buildNetwork(network.use, options, settings)
+  const model = isModule(network.use) ? await buildOwn(network.use, options, settings) : buildNetwork(network.use, options, settings)
   numberEnsembles(model, seed)
   return model
 }
 
-const isPath = (use: string) => /[\\/]|\.m?[jt]s$/.test(use)
+export const isModule = (use: string) => /[\\/]|\.m?[jt]s$/.test(use)
 
 async function buildOwn(path: string, options: NetworkOptions, settings: Settings): Promise<LayersModel> {
   const says = 'a module whose default export is (options, settings) => tf.LayersModel'

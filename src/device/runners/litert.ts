@@ -1,6 +1,6 @@
 /** `litert:` TensorFlow Lite's successor in a Python of this machine, kept as one process that streams samples. */
 import { execa } from 'execa'
-import { DeviceError, UserError } from '../../errors.ts'
+import { UserError } from '../../errors.ts'
 import type { RunnerKind, RunnerOptions } from '../define.ts'
 import { frames } from './frames.ts'
 import { litertProgram } from './litert.py.ts'
@@ -11,11 +11,9 @@ const probe = 'import importlib.util as u,sys; sys.exit(0 if u.find_spec("ai_edg
 export const litert: RunnerKind = {
   scheme: 'litert',
   says: 'litert:[PYTHON][?kernels=xnnpack|builtin|reference][&threads=N]  LiteRT in a Python that has ai-edge-litert or tflite-runtime',
-  missing: () => missing('python3'),
+  missing: (uri) => missing(parse(uri).python),
   open: async (uri, options) => {
     const { python, kernels, threads } = parse(uri)
-    const lack = await missing(python)
-    if (lack) throw new DeviceError('runtime-missing', lack, { hint: `Install it: ${python} -m pip install ai-edge-litert` })
     return connect(uri, python, kernels, threads, options)
   },
 }
@@ -32,10 +30,11 @@ function parse(uri: string) {
   return { python, kernels, threads }
 }
 
-async function missing(python: string): Promise<string | undefined> {
+async function missing(python: string): Promise<{ what: string; hint: string } | undefined> {
   const { exitCode, failed } = await execa(python, ['-c', probe], { reject: false, timeout: 20_000, stdin: 'ignore' })
-  if (exitCode === 9) return `${python} has neither ai-edge-litert nor tflite-runtime`
-  return failed ? `${python} does not run here` : undefined
+  if (exitCode === 9)
+    return { what: `${python} has neither ai-edge-litert nor tflite-runtime`, hint: `${python} -m pip install ai-edge-litert` }
+  return failed ? { what: `${python} does not run here`, hint: 'Name the Python that has it: litert:/path/to/python3' } : undefined
 }
 
 function connect(uri: string, python: string, kernels: string, threads: number, { timeoutMs, signal }: RunnerOptions) {

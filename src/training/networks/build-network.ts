@@ -15,7 +15,8 @@ export const networks: ReadonlyMap<string, Network> = new Map(
 const nearest = (word: string, words: Iterable<string>): string[] =>
   [...words].sort((a, b) => distance(word, a) - distance(word, b)).slice(0, 3)
 
-export function buildNetwork(name: string, options: NetworkOptions, settings: Settings = {}): LayersModel {
+/** Throws UserErrors `unknown-network` and `unknown-network-setting`. */
+export function findNetwork(name: string, settings: Settings = {}): Network {
   const network = networks.get(name)
   if (!network)
     throw new UserError('unknown-network', `There is no network called ${name}.`, {
@@ -29,6 +30,11 @@ export function buildNetwork(name: string, options: NetworkOptions, settings: Se
       found: strange,
       expected: `one of ${Object.keys(network.settings).join(', ')}`,
     })
+  return network
+}
+
+export function buildNetwork(name: string, options: NetworkOptions, settings: Settings = {}): LayersModel {
+  const network = findNetwork(name, settings)
   const model = network.build(options, { ...network.settings, ...settings })
   drawWeights(model, options.seed)
   return model
