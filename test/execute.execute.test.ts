@@ -121,8 +121,13 @@ test.each<[string, Graph, RegExp]>([
   ],
   ['no scale', single('relu', {}, 'int8'), /an operand has no scale/],
   ['no integer kernel', single('mish', {}, 'int8', { scale: [1], zero: [0], axis: 0 }), /no integer kernel/],
+  [
+    'a huge tensor',
+    { ...single('relu', {}, 'float32'), tensors: [0, 1].map((i) => real(`t${i}`, [65536, 65536])) },
+    /tensor t0 is too large/,
+  ],
   ['int64', single('relu', {}, 'int64'), /no kernel takes this type/],
-])('%s is refused with the node’s place', (_, graph, words) => {
+])('%s is refused with its place', (_, graph, words) => {
   expect(() => prepareExecutor(graph)).toThrow(UserError)
   expect(() => prepareExecutor(graph)).toThrow(words)
 })

@@ -1,5 +1,5 @@
 /** Prepares a graph once and runs it many times, float or integer by its dtypes. */
-import { assert } from '../errors.ts'
+import { assert, UserError } from '../errors.ts'
 import { bytesPerElement, type Data, type Elements, type Graph, type Node, size, type Tensor, view } from '../graph/ir/graph.ts'
 import { placeOf } from '../graph/ir/walk.ts'
 import { planArena } from '../graph/memory/arena.ts'
@@ -8,6 +8,9 @@ import { operandsOf } from '../graph/ops/facts.ts'
 import { chooseKernel } from './choose-kernel.ts'
 import type { ExecuteOptions, Executor, FastKernels } from './define.ts'
 
+/** No tensor of a model for an embedded target comes near; a broken file may. */
+const MOST = 2 ** 30
+
 type Step = { readonly kernel: Kernel; readonly outputs: readonly number[]; inputs: readonly Elements[]; results: readonly Elements[] }
 
 /**
@@ -15,6 +18,12 @@ type Step = { readonly kernel: Kernel; readonly outputs: readonly number[]; inpu
  * kernel computes a node (a dtype, an option, a missing scale), with the node's place.
  */
 export function prepareExecutor(graph: Graph, { rounding = 'tflm', fast, keepAll = false }: ExecuteOptions = {}): Executor {
+  const large = graph.tensors.find(({ shape, dtype }) => size(shape) * bytesPerElement(dtype) > MOST)
+  if (large)
+    throw new UserError('cannot-execute', `tensor ${large.name} is too large for this machine to hold`, {
+      found: `[${large.shape}]`,
+      expected: '1 GiB',
+    })
   const steps = graph.nodes.map((node, n): Step => {
     const kernel = fastKernel(graph, node, rounding, fast) ?? chooseKernel(graph, node, rounding, placeOf(graph, n))
     return { kernel, outputs: node.outputs, inputs: [], results: [] }

@@ -62,9 +62,11 @@ function inputOf(
   const stream = key(n, 'test', 100 + i)
   const draw = (e: number) => uniform(stream, e)
   if (role.role === 'weight') {
-    const channels = role.axis < 0 ? 1 : shape[role.axis]!
+    // Where the specification asks for one scale, a target may still take one for each output channel.
+    const axis = role.axis < 0 && n % 16 === 2 ? 0 : role.axis
+    const channels = axis < 0 ? 1 : shape[axis]!
     const scales = Array.from({ length: channels }, (_, c) => f32(0.002 + 0.02 * draw(1000 + c)))
-    const quant = { scale: scales, zero: scales.map(() => 0), axis: Math.max(0, role.axis) }
+    const quant = { scale: scales, zero: scales.map(() => 0), axis: Math.max(0, axis) }
     return { name, shape, dtype: 'int8', quant, data: Int8Array.from({ length: size(shape) }, (_, e) => Math.round(254 * draw(e)) - 127) }
   }
   if (role.role === 'bias') {
