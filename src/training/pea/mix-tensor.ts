@@ -7,8 +7,11 @@ import { bases, smooth } from './smooth.ts'
 /** How to mix now. `key` is there for a stochastic draw and absent for the expectation, which is the weighted form. */
 export type Mixing = EnsembleOptions & { readonly beta: number; readonly alpha: number; readonly key?: number }
 
-/** Names under which a tfjs backend may register fused kernels: inputs { x } and { x, dy }, attributes { mixing }. */
-export const mixKernels = { forward: 'PeapodMix', backward: 'PeapodMixGradient' } as const
+/**
+ * The name under which a tfjs backend may register a fused kernel: input { x }, attributes { mixing } with alpha below 1,
+ * outputs [y, slopes]; the gradient is dy times slopes.
+ */
+export const mixKernel = 'PeapodMix'
 
 function combine(x: tf.Tensor, { alpha, key }: Mixing, whenRelu: () => tf.Tensor, whenSmooth: () => tf.Tensor): tf.Tensor {
   if (alpha >= 1) return whenRelu()
@@ -17,11 +20,7 @@ function combine(x: tf.Tensor, { alpha, key }: Mixing, whenRelu: () => tf.Tensor
   return tf.where(tf.tensor(drawRelu(key, alpha, x.size), x.shape, 'bool'), whenRelu(), whenSmooth())
 }
 
-const run = (name: string, inputs: tf.NamedTensorMap, mixing: Mixing): tf.Tensor | undefined =>
-  tf.getKernel(name, tf.getBackend()) && (tf.engine().runKernel(name, inputs, { mixing: mixing as any }) as tf.Tensor)
-
-const forward = (x: tf.Tensor, m: Mixing): tf.Tensor =>
-  run(mixKernels.forward, { x }, m) ??
+const respond = (x: tf.Tensor, m: Mixing): tf.Tensor =>
   combine(
     x,
     m,
@@ -29,24 +28,28 @@ const forward = (x: tf.Tensor, m: Mixing): tf.Tensor =>
     () => smooth[m.activation].value(x, m.beta),
   )
 
-const backward = (x: tf.Tensor, dy: tf.Tensor, m: Mixing): tf.Tensor =>
-  run(mixKernels.backward, { x, dy }, m) ??
-  tf.mul(
-    dy,
-    combine(
-      x,
-      m,
-      () => bases[m.base].derivative(x),
-      () => smooth[m.activation].derivative(x, m.beta),
-    ),
+const slopes = (x: tf.Tensor, m: Mixing): tf.Tensor =>
+  combine(
+    x,
+    m,
+    () => bases[m.base].derivative(x),
+    () => smooth[m.activation].derivative(x, m.beta),
   )
 
 /** Eq. 1, or Eq. 3 where a key is given (Utasi 2022): a tensor of the shape of `x`. The gradient repeats the draw. */
-export const mixTensor = (x: tf.Tensor, mixing: Mixing): tf.Tensor =>
-  tf.customGrad((input, save) => {
-    ;(save as tf.GradSaveFunc)([input as tf.Tensor])
+export function mixTensor(x: tf.Tensor, mixing: Mixing): tf.Tensor {
+  const fused = mixing.alpha < 1 && tf.getKernel(mixKernel, tf.getBackend()) !== undefined
+  return tf.customGrad((input, save) => {
+    const keep = save as tf.GradSaveFunc
+    if (fused) {
+      const [y, slope] = tf.engine().runKernel(mixKernel, { x: input as tf.Tensor }, { mixing: mixing as any }) as [tf.Tensor, tf.Tensor]
+      keep([slope])
+      return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0]!) }
+    }
+    keep([input as tf.Tensor])
     return {
-      value: tf.tidy(() => forward(input as tf.Tensor, mixing)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => backward(saved[0]!, dy, mixing)),
+      value: tf.tidy(() => respond(input as tf.Tensor, mixing)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => tf.mul(dy, slopes(saved[0]!, mixing))),
     }
   })(x)
+}

@@ -2,11 +2,12 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { UserError } from '../../../errors.ts'
-import { type Mixing, mixKernels } from '../../pea/mix-tensor.ts'
+import { type Mixing, mixKernel } from '../../pea/mix-tensor.ts'
 import * as composed from './compose/index.ts'
 import type { Attributes, Shape4D } from './compose/window.ts'
 import { Heap } from './kernels/heap.ts'
 import * as own from './kernels/index.ts'
+import { normaliseKernels } from './stand-ins/batch-normalization.ts'
 
 type Inputs = Readonly<Record<'x' | 'dy' | 'filter', tf.Tensor4D>>
 type Attrs = Attributes & { readonly inputShape: Shape4D; readonly filterShape: Shape4D }
@@ -73,7 +74,7 @@ export function registerGradients(backendName = 'wasm'): void {
       },
     })
   }
-  if (heap) registerMix(heap, backendName)
+  if (heap) registerFused(heap, backendName)
   for (const [kernelName, ofInput, ofFilter] of differentiable) {
     tf.unregisterGradient(kernelName)
     tf.registerGradient({
@@ -97,16 +98,11 @@ function ownHeap(): Heap | undefined {
   }
 }
 
-function registerMix(heap: Heap, backendName: string): void {
-  const mixingOf = (attrs: tf.NamedAttrMap | undefined) => (attrs as unknown as { mixing: Mixing }).mixing
-  tf.registerKernel({
-    kernelName: mixKernels.forward,
-    backendName,
-    kernelFunc: ({ inputs, attrs }) => own.mix(heap, inputs.x!, mixingOf(attrs)),
-  })
-  tf.registerKernel({
-    kernelName: mixKernels.backward,
-    backendName,
-    kernelFunc: ({ inputs, attrs }) => own.mixGradient(heap, inputs.x!, inputs.dy!, mixingOf(attrs)),
-  })
+/** Fused kernels that tfjs has no name for; the layers look for them. */
+function registerFused(heap: Heap, backendName: string): void {
+  const register = (kernelName: string, compute: (inputs: any, attrs: any) => tf.TensorInfo | tf.TensorInfo[]): void =>
+    tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => compute(inputs, attrs) })
+  register(mixKernel, ({ x }, { mixing }: { mixing: Mixing }) => own.mix(heap, x, mixing))
+  register(normaliseKernels.forward, ({ x, gamma, beta, shift }, { epsilon }) => own.normalise(heap, x, gamma, beta, shift, epsilon))
+  register(normaliseKernels.backward, ({ dy, x, gamma, state }) => own.normaliseGradient(heap, dy, x, gamma, state))
 }

@@ -1,4 +1,5 @@
 // One line per kernel of ours in the heap of tfjs.
 export { convolutionFilterGradient, convolutionInputGradient } from './convolution.ts'
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts'
-export { mix, mixGradient } from './mix.ts'
+export { mix } from './mix.ts'
+export { normalise, normaliseGradient } from './normalise.ts'

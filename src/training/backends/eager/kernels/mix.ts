@@ -1,4 +1,4 @@
-/** An ensemble forward and backward by our kernels: one pass over the tensor, draws inside. */
+/** An ensemble by our kernels: answers and slopes in one pass over the tensor, draws inside. */
 import * as tf from '@tensorflow/tfjs-core'
 import { threshold } from '../../../pea/draw.ts'
 import type { Mixing } from '../../../pea/mix-tensor.ts'
@@ -7,27 +7,21 @@ import { type Arg, call, type Region } from '../../wasm/region.ts'
 import type { Site } from '../../wasm/topology.ts'
 import type { Heap } from './heap.ts'
 
-/** The kernels' leading arguments, with alpha, threshold and key in `state`. */
-function argsOf(heap: Heap, state: Region, { key, alpha, ...options }: Mixing): Arg[] {
+/** The kernel's leading arguments, with alpha, threshold and key in `state`. */
+function argsOf(heap: Heap, state: Region, { key, alpha, ...options }: Mixing): readonly Arg[] {
   const { view } = heap
   view.setFloat32(state.address, alpha, true)
   view.setInt32(state.address + 4, threshold(alpha), true)
   view.setInt32(state.address + 8, key ?? 0, true)
   const layer = { ...options, mix: key === undefined ? 'weighted' : 'stochastic' }
-  return activationArgs(activationOf({ className: 'Ensemble', layer } as unknown as Site, () => state)!)
+  return activationArgs(activationOf({ className: 'Ensemble', layer } as unknown as Site, () => state)!).forward
 }
 
-export function mix(heap: Heap, x: tf.TensorInfo, mixing: Mixing): tf.TensorInfo {
-  const y = heap.output(x.shape)
+/** [y, slopes]; alpha below 1. */
+export function mix(heap: Heap, x: tf.TensorInfo, mixing: Mixing): [tf.TensorInfo, tf.TensorInfo] {
+  const [y, slopes] = [heap.output(x.shape), heap.output(x.shape)]
   const [state] = heap.scratch(4)
-  heap.run([call('activate', ...argsOf(heap, state!, mixing), heap.region(x), heap.region(y), 0, tf.util.sizeFromShape(x.shape))])
-  return y
-}
-
-export function mixGradient(heap: Heap, x: tf.TensorInfo, dy: tf.TensorInfo, mixing: Mixing): tf.TensorInfo {
-  const dx = heap.output(x.shape)
-  const [state] = heap.scratch(4)
-  const tensors = [x, dy, dx].map((tensor) => heap.region(tensor))
-  heap.run([call('activateGradient', ...argsOf(heap, state!, mixing), ...tensors, 0, tf.util.sizeFromShape(x.shape))])
-  return dx
+  const tensors = [x, y, slopes].map((tensor) => heap.region(tensor))
+  heap.run([call('activate', ...argsOf(heap, state!, mixing), ...tensors, 0, tf.util.sizeFromShape(x.shape))])
+  return [y, slopes]
 }

@@ -16,11 +16,21 @@ type Inside = {
 /** Means over all rows of [rows, channels], as a product with a row of 1 / rows: the fast reduction of tfjs WASM. */
 const meanOfRows = (x: tf.Tensor): tf.Tensor1D => tf.reshape(tf.matMul(tf.fill([1, x.shape[0]!], 1 / x.shape[0]!), x as tf.Tensor2D), [-1])
 
+/** Kernels of ours: { x, gamma, beta, shift }, { epsilon } gives [y, state]; { dy, x, gamma, state } gives [dx, dgamma, dbeta] (kernels/normalise.ts). */
+export const normaliseKernels = { forward: 'PeapodNormalise', backward: 'PeapodNormaliseGradient' } as const
+
+type Statistics = (mean: tf.Tensor, variance: tf.Tensor) => void
+type Normalise = (rows: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) => tf.Tensor
+
 /** Ioffe and Szegedy 2015, over rows: dx = (dy - mean(dy) - xhat mean(dy xhat)) gamma / deviation. */
-const normalise = (mean: tf.Tensor, variance: tf.Tensor, epsilon: number) =>
+const composed = (epsilon: number, see: Statistics): Normalise =>
   tf.customGrad((x, gamma, beta, save) => {
+    const mean = meanOfRows(x as tf.Tensor)
+    const centred = tf.sub(x as tf.Tensor, mean)
+    const variance = meanOfRows(tf.square(centred))
+    see(mean, variance)
     const inverse = tf.rsqrt(tf.add(variance, epsilon))
-    const hat = tf.mul(tf.sub(x as tf.Tensor, mean), inverse)
+    const hat = tf.mul(centred, inverse)
     ;(save as tf.GradSaveFunc)([hat, inverse, gamma as tf.Tensor])
     return {
       value: tf.add(tf.mul(hat, gamma as tf.Tensor), beta as tf.Tensor),
@@ -33,23 +43,40 @@ const normalise = (mean: tf.Tensor, variance: tf.Tensor, epsilon: number) =>
     }
   })
 
+const fused = (epsilon: number, shift: tf.Tensor, see: Statistics): Normalise =>
+  tf.customGrad((x, gamma, beta, save) => {
+    const inputs = { x, gamma, beta, shift } as unknown as tf.NamedTensorMap
+    const [y, state] = tf.engine().runKernel(normaliseKernels.forward, inputs, { epsilon }) as [tf.Tensor, tf.Tensor2D]
+    const row = (i: number): tf.Tensor => tf.reshape(tf.slice(state, [i, 0], [1, shift.size]), [-1])
+    see(row(2), row(4))
+    ;(save as tf.GradSaveFunc)([x as tf.Tensor, gamma as tf.Tensor, state])
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [kept, g, s] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
+        return tf.engine().runKernel(normaliseKernels.backward, { dy, x: kept, gamma: g, state: s }) as tf.Tensor[]
+      },
+    }
+  })
+
 export const batchNormalization: StandIn = {
   className: 'BatchNormalization',
   call(layer) {
-    // Another axis than the last: the stock layer serves.
     const { axis, momentum, epsilon, gamma, beta, movingMean, movingVariance } = layer as unknown as Inside
+    // Another axis than the last: the stock layer serves.
+    if (axis !== -1 && axis !== (layer.outputShape as number[]).length - 1) return undefined
     const move = (moving: Variable, now: tf.Tensor): void =>
       tf.tidy(() => void moving.write(tf.add(tf.mul(moving.read(), momentum), tf.mul(now, 1 - momentum))))
-    if (axis !== -1 && axis !== (layer.outputShape as number[]).length - 1) return undefined
-    return (x) => {
-      const channels = x.shape.at(-1)!
-      const rows = tf.reshape(x, [-1, channels])
-      const mean = meanOfRows(rows)
-      const variance = meanOfRows(tf.square(tf.sub(rows, mean)))
+    const see: Statistics = (mean, variance) => {
       move(movingMean, mean)
       move(movingVariance, variance)
-      const scaled = normalise(mean, variance, epsilon)(rows, gamma?.read() ?? tf.ones([channels]), beta?.read() ?? tf.zeros([channels]))
-      return tf.reshape(scaled, x.shape)
+    }
+    return (x) => {
+      const channels = x.shape.at(-1)!
+      const ours = tf.getKernel(normaliseKernels.forward, tf.getBackend()) !== undefined
+      const normalise = ours ? fused(epsilon, movingMean.read(), see) : composed(epsilon, see)
+      const y = normalise(tf.reshape(x, [-1, channels]), gamma?.read() ?? tf.ones([channels]), beta?.read() ?? tf.zeros([channels]))
+      return tf.reshape(y, x.shape)
     }
   },
 }
