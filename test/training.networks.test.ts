@@ -89,4 +89,7 @@ test('an unknown network or setting is refused with what there is', () => {
     expect.objectContaining({ code: 'unknown-network', hint: expect.stringContaining('mobilenet') }),
   )
   expect(() => buildNetwork('mobilenet-v1', options, { widht: 1 })).toThrow(expect.objectContaining({ code: 'unknown-network-setting' }))
+  expect(() => buildNetwork('mobilenet-v1', options, { width: 'wide' as unknown as number })).toThrow(
+    expect.objectContaining({ code: 'bad-network-setting' }),
+  )
 })

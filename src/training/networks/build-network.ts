@@ -15,7 +15,7 @@ export const networks: ReadonlyMap<string, Network> = new Map(
 const nearest = (word: string, words: Iterable<string>): string[] =>
   [...words].sort((a, b) => distance(word, a) - distance(word, b)).slice(0, 3)
 
-/** Throws UserErrors `unknown-network` and `unknown-network-setting`. */
+/** Throws UserErrors `unknown-network`, `unknown-network-setting` and `bad-network-setting`. */
 export function findNetwork(name: string, settings: Settings = {}): Network {
   const network = networks.get(name)
   if (!network)
@@ -30,9 +30,16 @@ export function findNetwork(name: string, settings: Settings = {}): Network {
       found: strange,
       expected: `one of ${Object.keys(network.settings).join(', ')}`,
     })
+  const bad = Object.entries(settings).find(([, value]) => !Number.isFinite(value))
+  if (bad)
+    throw new UserError('bad-network-setting', `The setting ${bad[0]} of ${name} is no number.`, {
+      found: JSON.stringify(bad[1]),
+      expected: `a number such as ${network.settings[bad[0]]}`,
+    })
   return network
 }
 
+/** The network with its initial weights drawn; settings that are not given are its own. */
 export function buildNetwork(name: string, options: NetworkOptions, settings: Settings = {}): LayersModel {
   const network = findNetwork(name, settings)
   const model = network.build(options, { ...network.settings, ...settings })
