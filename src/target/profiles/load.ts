@@ -22,22 +22,25 @@ const everyName = (): string[] =>
     .map((file) => basename(file, '.json'))
     .sort()
 
-/** A target by its name, or by the path of a user's own file. Throws UserError `unknown-target` or `bad-target`. */
+/** A target by its name, or by the path of a user's own file. Throws UserError `unknown-target`, `abstract-target` or `bad-target`. */
 export function loadTarget(nameOrPath: string): Target {
   const path = pathOf(nameOrPath)
   if (!path) throw unknown(nameOrPath)
   const merged = inherit(path, [])
+  if (merged.abstract === true) throw family(nameOrPath, String(merged.name))
   const parsed = profile.safeParse(merged)
   if (!parsed.success) throw invalid(path, parsed.error.issues)
-  if (parsed.data.abstract) {
-    const children = listTargets().filter((name) => readRaw(join(folder, `${name}.json`)).extends === parsed.data.name)
-    throw new UserError('abstract-target', `target ${parsed.data.name} only describes a family`, {
-      found: nameOrPath,
-      expected: children.join(', '),
-      hint: 'Choose a member of the family.',
-    })
-  }
   return parsed.data
+}
+
+/** Numbers that every member shares are no machine yet. */
+function family(found: string, name: string): UserError {
+  const members = listTargets().filter((member) => readRaw(join(folder, `${member}.json`)).extends === name)
+  return new UserError('abstract-target', `target ${name} only describes a family`, {
+    found,
+    expected: members.join(', '),
+    hint: 'Choose a member of the family.',
+  })
 }
 
 function pathOf(nameOrPath: string): string | undefined {
