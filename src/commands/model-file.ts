@@ -6,7 +6,7 @@ import type { Graph } from '../graph/ir/graph.ts'
 
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return new Uint8Array(await readFile(path))
   } catch (cause) {
     throw new UserError('cannot-read', `cannot read ${path}: ${(cause as Error).message}`, { cause, hint: 'Give the path of a file.' })
   }

@@ -40,7 +40,7 @@ export const projectSchema = z.strictObject({
       decay: z.number().min(0).optional().describe('weight decay, not on depthwise kernels and batch normalisation'),
       labelSmoothing: z.number().min(0).lt(1).optional(),
       crop: z.number().int().min(0).optional().describe('pad by this many pixels and crop back'),
-      backend: z.enum(['wasm', 'eager']).default('wasm'),
+      backend: z.enum(['auto', 'wasm', 'eager']).default('auto').describe('auto takes the fastest that knows every layer of the network'),
       threads: z.number().int().min(1).optional().describe('by default all cores; the bytes that come out do not depend on it'),
     })
     .prefault({}),

@@ -44,7 +44,7 @@ export function cannotWrite(path: string, cause: unknown): UserError {
 /** The bytes of a file, or undefined where there is none. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path)
+    return new Uint8Array(await readFile(path)) // a Buffer's `slice` and `buffer` are not its own bytes
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined
     throw new UserError('cannot-read', `cannot read ${path}: ${(cause as Error).message}`, { cause })

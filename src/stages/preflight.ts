@@ -2,7 +2,6 @@
 import type { Project } from '../config/schema.ts'
 import { requireRunner } from '../device/open.ts'
 import { methodOf } from '../quantise/method.ts'
-import { findBackend } from '../training/backends/find-backend.ts'
 import { findRecipe } from '../training/fit/find-recipe.ts'
 import { findNetwork } from '../training/networks/build-network.ts'
 import type { Settings } from '../training/networks/define.ts'
@@ -11,7 +10,6 @@ import { isModule } from './network.ts'
 /** Throws the UserError that the stage would have thrown. */
 export async function preflight({ network, train, quantise, runner }: Project): Promise<void> {
   findRecipe(train.recipe)
-  findBackend(train.backend)
   if (!isModule(network.use)) findNetwork(network.use, network.options as Settings)
   methodOf(quantise.method)
   await requireRunner(runner)

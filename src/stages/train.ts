@@ -29,8 +29,9 @@ export const train = defineStage<'project' | 'data', 'trained'>({
     const { set, preprocess } = data
     const { recipe: name, backend: backendName, threads, ...overrides } = project.train
     const recipe = findRecipe(name, { ...overrides, from: project.pea.from, to: project.pea.to })
-    const backend = findBackend(backendName)
     const model = await buildModel(project, data)
+    const { backend, refusals } = findBackend(backendName, model)
+    for (const refusal of refusals) world.progress.note(refusal)
     const { batchSize, crop } = recipe
     const feed = trainingFeed(set.splits.train, { preprocess, batchSize, crop, mirror: recipe.mirror && set.mirrors, seed: project.seed })
     const started = performance.now()

@@ -1,13 +1,31 @@
-/** A training backend by its name. */
+/** The backend that trains a model: the one named, or the fastest that knows every layer. */
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
 import type { Backend } from './define.ts'
 import * as all from './index.ts'
 
-export const backends: ReadonlyMap<string, Backend> = new Map(Object.values(all).map((backend) => [backend.name, backend]))
+/** The fastest first. */
+const order: readonly Backend[] = [all.wasm, all.eager]
 
-/** Throws UserError `unknown-backend`. */
-export function findBackend(name: string): Backend {
-  const backend = backends.get(name)
-  if (backend) return backend
-  throw new UserError('unknown-backend', `there is no training backend ${name}`, { found: name, expected: [...backends.keys()].join(', ') })
+export type Choice = {
+  readonly backend: Backend
+  /** Why faster ones were passed over. */
+  readonly refusals: readonly string[]
+}
+
+/** `name` is a backend's, or `auto`. Throws UserErrors `unknown-backend` and `no-backend`. */
+export function findBackend(name: string, model: LayersModel): Choice {
+  const named = order.filter((backend) => name === 'auto' || backend.name === name)
+  if (!named.length)
+    throw new UserError('unknown-backend', `there is no training backend ${name}`, {
+      found: name,
+      expected: ['auto', ...order.map((backend) => backend.name)].join(', '),
+    })
+  const refusals: string[] = []
+  for (const backend of named) {
+    const refusal = backend.refuses(model)
+    if (refusal === undefined) return { backend, refusals }
+    refusals.push(`the ${backend.name} backend does not train this network: ${refusal}`)
+  }
+  throw new UserError('no-backend', 'no training backend takes this network', { found: refusals.join('\n') })
 }
