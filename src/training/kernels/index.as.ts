@@ -7,7 +7,7 @@ export { depthwise, depthwiseFilter, spreadChannels, sumChannels } from './depth
 export { add, addBase, addBias, addRows, dropout } from './elementwise.as'
 export { fillZero } from './lanes.as'
 export { crossEntropy } from './loss.as'
-export { normFactors, normGradient, normMoving, normState, normStateOf, normSums } from './norm.as'
+export { normFactors, normGradient, normMoving, normState, normStateOf, normStateOfParts, normSums } from './norm.as'
 export { normActivate, normActivateGradient } from './norm-activate.as'
 export { adam, sgd } from './optimise.as'
 export { mirrorTaps, pack, packMirrored } from './pack.as'

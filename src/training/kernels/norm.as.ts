@@ -1,7 +1,7 @@
 /**
  * Batch normalisation over [rows, channels]: sums and what follows from them. Sums are taken of x - shift, shift being
- * the moving mean, which lies near the batch's: no cancellation. A partition adds into its own pair of sums
- * [sum, sum of squares], each of `stride` floats (channels rounded up to 4); the end is taken in double.
+ * a row of x or anything else near the mean: squares of x itself would cancel. A partition adds into sums of its own
+ * [sum, sum of squares, its shift], vectors of `stride` floats (channels rounded up to 4); the end is taken in double.
  * A layer's state is five such vectors: scale, offset, mean, inverse deviation, variance.
  */
 
@@ -63,6 +63,24 @@ export function normState(sums: usize, parts: i32, apart: i32, rows: i32, shift:
     const offset = total(sums + c, parts, apart) / <f64>rows
     const variance = max(0, total(sums + stride + c, parts, apart) / <f64>rows - offset * offset)
     writeState(state + c, stride, offset + <f64>load<f32>(shift + c), variance, gamma ? load<f32>(gamma + c) : 1, beta ? load<f32>(beta + c) : 0, epsilon)
+  }
+}
+
+/** The same for partitions each with its own shift, merged as Chan, Golub and LeVeque (1979) do; partition p has images floor(images p / parts) on. */
+export function normStateOfParts(sums: usize, parts: i32, apart: i32, images: i32, pixels: i32, gamma: usize, beta: usize, epsilon: f32, state: usize, channels: i32): void {
+  const stride = strideOf(channels)
+  for (let c = 0; c < channels << 2; c += 4) {
+    let rows: f64 = 0, mean: f64 = 0, squares: f64 = 0
+    for (let p = 0; p < parts; p++) {
+      const q = sums + p * apart + c
+      const own = <f64>(((images * (p + 1)) / parts - (images * p) / parts) * pixels)
+      const sum: f64 = load<f32>(q)
+      const apartBy = <f64>load<f32>(q + 2 * stride) + sum / own - mean
+      rows += own
+      mean += (apartBy * own) / rows
+      squares += <f64>load<f32>(q + stride) - (sum * sum) / own + (apartBy * apartBy * own * (rows - own)) / rows
+    }
+    writeState(state + c, stride, mean, max(0, squares / rows), gamma ? load<f32>(gamma + c) : 1, beta ? load<f32>(beta + c) : 0, epsilon)
   }
 }
 

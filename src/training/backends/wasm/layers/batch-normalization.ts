@@ -1,7 +1,7 @@
 /** BatchNormalization over the last axis, with the activation and the residual that follow it in one pass. */
 import { type Activation, activationArgs, activationNamed, inMode, slopesOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
-import { call, region } from '../region.ts'
+import { at, call, region } from '../region.ts'
 import type { Layer } from '../topology.ts'
 import type { Room } from './define.ts'
 
@@ -19,15 +19,19 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   const args = activationArgs(inMode(activation, build.mode))
   if (build.mode === 'predict') plan.prelude([call('normStateOf', mean!.weight, variance!.weight, ...learned, epsilon, state, channels)])
   else {
-    const sums = build.sums(`${layer.name} sums`, 2 * stride)
+    const sums = build.sums(`${layer.name} sums`, 3 * stride)
     plan.images({
       bytesPerImage: 4 * x.floats,
       begin: sums.begin,
-      emit: (from, to, part) => [call('normSums', x.region, mean!.weight, sums.of(part), channels, from * pixels, to * pixels)],
+      emit(from, to, part) {
+        const own = sums.of(part)
+        const shift = at(own.region, own.offset + 8 * stride)
+        const first = call('copyRows', at(x.region, from * x.floats * 4), 0, shift, 0, channels * 4, 1)
+        const add = call('normSums', x.region, shift, own, channels, from * pixels, to * pixels)
+        return from === plan.range(part)[0] ? [first, add] : [add]
+      },
     })
-    plan.split([
-      [call('normState', sums.region, plan.parts, sums.apart, plan.batch * pixels, mean!.weight, ...learned, epsilon, state, channels)],
-    ])
+    plan.split([[call('normStateOfParts', sums.region, plan.parts, sums.apart, plan.batch, pixels, ...learned, epsilon, state, channels)]])
     plan.finale([call('normMoving', mean!.weight, variance!.weight, state, momentum, channels)])
   }
   plan.images({
