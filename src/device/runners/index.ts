@@ -1,3 +1,4 @@
 // One line per kind of runner. The namespace of this file is the registry.
 export { litert } from './litert.ts'
 export { simulator } from './simulator.ts'
+export { tflm } from './tflm.ts'

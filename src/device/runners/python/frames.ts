@@ -1,6 +1,6 @@
 /** Requests and replies over a child's pipes: a line of JSON that says how many raw bytes follow, with a timeout and a word when the child dies. */
 import type { Readable, Writable } from 'node:stream'
-import { DeviceError } from '../../errors.ts'
+import { DeviceError } from '../../../errors.ts'
 
 export type Frame = { readonly fields: Readonly<Record<string, unknown>>; readonly payload: Uint8Array }
 

@@ -1,4 +1,4 @@
-/** The `litert:` runner: its form, its errors, and, where a Python has ai-edge-litert, agreement with our executor. */
+/** Runners in Python: their form, their errors, and, where the runtime is there, agreement with our executor to the bit. */
 import { expect, test } from 'vitest'
 import { measureLatency } from '../src/device/latency.ts'
 import { openRunner, runnerKind } from '../src/device/open.ts'
@@ -7,10 +7,14 @@ import { writeTflite } from '../src/formats/tflite/write.ts'
 import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
 
 const options = { timeoutMs: 60_000 }
-const lack = await runnerKind('litert:').missing('litert:')
-if (lack) console.log(`skipped: LiteRT itself, since ${lack.what}`)
+const runtimes = [
+  { uri: 'litert:?kernels=reference', rounding: 'litert', lack: await runnerKind('litert:').missing('litert:') },
+  { uri: 'tflm:', rounding: 'tflm', lack: await runnerKind('tflm:').missing('tflm:') },
+] as const
+const there = runtimes.filter(({ lack }) => !lack)
+for (const { uri, lack } of runtimes) if (lack) console.log(`skipped: ${uri}, since ${lack.what}`)
 
-test.each(['litert:?kernels=fast', 'litert:?threads=0', 'litert:?speed=1', 'litert:-c'])('refuses %s', async (uri) => {
+test.each(['litert:?kernels=fast', 'litert:?threads=0', 'litert:?speed=1', 'litert:-c', 'tflm:?threads=2'])('refuses %s', async (uri) => {
   await expect(openRunner(uri, options)).rejects.toMatchObject({ code: 'bad-runner', exitCode: 2 })
 })
 
@@ -18,13 +22,13 @@ test('a Python that is not there is an error of the device, with a hint', async 
   await expect(openRunner('litert:/nowhere/python3', options)).rejects.toMatchObject({ code: 'runtime-missing', exitCode: 3 })
 })
 
-test.skipIf(lack)('reference kernels of LiteRT give our bits', async () => {
+test.skipIf(!there.length).each(there)('$uri gives our bits', async ({ uri, rounding }) => {
   const graph = mobilenetInt8()
   const model = writeTflite(graph)
-  const executor = prepareExecutor(graph, { rounding: 'litert' })
+  const executor = prepareExecutor(graph, { rounding })
   const inputs = Int8Array.from({ length: 4 * 3072 }, (_, i) => ((i * 7919) % 256) - 128)
   const here = Array.from({ length: 4 }, (_, i) => (executor.run([inputs.subarray(i * 3072, (i + 1) * 3072)])[0] as Int8Array).slice())
-  const runner = await openRunner('litert:?kernels=reference', options)
+  const runner = await openRunner(uri, options)
   try {
     const { latency, description } = await measureLatency(runner, model, new Uint8Array(inputs.buffer, 0, 3072), {
       warmUp: 1,
@@ -42,8 +46,8 @@ test.skipIf(lack)('reference kernels of LiteRT give our bits', async () => {
   }
 })
 
-test.skipIf(lack)('what the runtime refuses is said in its words', async () => {
-  const runner = await openRunner('litert:', options)
+test.skipIf(!there.length).each(there)('what $uri refuses is said in its words', async ({ uri }) => {
+  const runner = await openRunner(uri, options)
   try {
     await expect(runner.load(new Uint8Array(64))).rejects.toMatchObject({ code: 'runtime-refused', exitCode: 3 })
   } finally {

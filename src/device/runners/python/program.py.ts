@@ -1,0 +1,49 @@
+/** The far end of the runners that live in Python: one process that keeps an interpreter and answers framed requests. */
+
+/**
+ * Frames both ways: one line of JSON whose `bytes` says how many raw bytes follow. `runtime` is Python that defines
+ * `make(model, options)`, which returns `(invoke, dtype, shape)`, where `invoke(array)` returns the bytes of the outputs;
+ * and `about()`, a dictionary of words.
+ */
+export const pythonProgram = (runtime: string): string => `
+import json, os, struct, sys, time
+import numpy as np
+source, sink, state = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb'), {}
+os.dup2(2, 1)  # what a runtime prints must not break the frames
+from importlib.metadata import version
+${runtime}
+def reply(fields, payload=b''):
+    fields['bytes'] = len(payload)
+    sink.write(json.dumps(fields).encode() + b'\\n' + payload)
+    sink.flush()
+
+def load(request, payload):
+    started = time.perf_counter()
+    state['model'] = make(payload, request)
+    reply({'initMs': (time.perf_counter() - started) * 1e3})
+
+def invoke(request, payload):
+    run, dtype, shape = state['model']
+    inputs = np.frombuffer(payload, dtype=dtype).reshape((request['count'],) + tuple(shape))
+    times, outputs = [], []
+    for one in inputs:
+        started = time.perf_counter()
+        outputs.append(run(one))
+        times.append((time.perf_counter() - started) * 1e3)
+    reply({'count': len(times)}, struct.pack('<%dd' % len(times), *times) + b''.join(outputs))
+
+def describe(request, payload):
+    reply({'facts': dict(about(), python=sys.version.split()[0], numpy=np.__version__)})
+
+verbs = {'describe': describe, 'load': load, 'invoke': invoke}
+while True:
+    line = source.readline()
+    if not line:
+        break
+    request = json.loads(line)
+    payload = source.read(request['bytes'])
+    try:
+        verbs[request['verb']](request, payload)
+    except Exception as error:
+        reply({'error': '%s: %s' % (type(error).__name__, error)})
+`
