@@ -10,9 +10,9 @@ import { ensembles, plain } from '../src/training/pea/activations.ts'
 import { mixes } from '../src/training/pea/define.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
 
-const size = 8
+const size = 6
 const classes = 5
-const inputShape = [16, 16, 3] as const
+const inputShape = [32, 32, 3] as const
 const batches: Batch[] = Array.from({ length: 4 }, (_, b) => {
   const labels = Int32Array.from({ length: size }, (_, n) => (3 * n + b) % classes)
   const floats = inputShape.reduce((a, b) => a * b, 1)
