@@ -11,10 +11,11 @@ import { type Site, topology } from './topology.ts'
 function known(model: LayersModel): readonly Site[] | string {
   const sites = topology(model)
   if (typeof sites === 'string') return sites
-  for (const site of withoutSoftmax(sites)) {
+  const kept = withoutSoftmax(sites)
+  for (const site of kept) {
     if (site.className === 'InputLayer') continue
     const room = roomOf(site.className)
-    const why = room ? room.refuses?.(site) : 'the compiled step does not know this kind of layer'
+    const why = room ? room.refuses?.(site, site === kept.at(-1) && kept === sites) : 'the compiled step does not know this kind of layer'
     if (why) return `layer "${site.layer.name}" (${site.className}): ${why}`
   }
   return sites

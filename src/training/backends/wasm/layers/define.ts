@@ -5,8 +5,8 @@ import type { Site } from '../topology.ts'
 export type Room = {
   /** Class names of tfjs layers, or of Peapod's own. */
   readonly classNames: readonly string[]
-  /** Why this layer, as configured, cannot be compiled. */
-  refuses?(site: Site): string | undefined
+  /** Why this layer, as configured, cannot be compiled; the last layer of a model may end in a softmax, which is left out. */
+  refuses?(site: Site, isLast: boolean): string | undefined
   /** Adds the forward calls, and to `build.onBack` how to go back. */
   build(build: Build, site: Site, inputs: readonly Value[]): Value
 }

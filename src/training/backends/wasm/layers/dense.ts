@@ -6,7 +6,10 @@ import type { Room } from './define.ts'
 
 export const dense: Room = {
   classNames: ['Dense'],
-  refuses: ({ layer }) => (activationNamed(nameOf(layer)) ? undefined : `its activation "${nameOf(layer)}" has no kernel`),
+  refuses: ({ layer }, isLast) =>
+    activationNamed(nameOf(layer)) || (isLast && nameOf(layer) === 'softmax')
+      ? undefined
+      : `its activation "${nameOf(layer)}" has no kernel`,
   build(build, { layer, shape }, [x]) {
     const inputs = x!.shape.at(-1)!
     const outputs = shape.at(-1)!
