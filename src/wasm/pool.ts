@@ -13,6 +13,8 @@ export type PoolOptions = {
 }
 
 export type Pool = {
+  /** The threads besides this one. */
+  readonly workers: readonly Worker[]
   /** Hands a program to every thread; `run` takes the number that comes back. */
   add(program: Program): number
   /** Runs stages `from` to `to` (all by default); throws if a kernel traps or a worker dies, and from then on always. */
@@ -44,7 +46,13 @@ export async function createPool(
     const { port1, port2 } = new MessageChannel()
     ports.push(port1)
     port1.unref()
-    const worker = new Worker(workerSource, { eval: true, workerData: { control, module, memory, port: port2 }, transferList: [port2] })
+    // Without execArgv a parent started with --input-type=module would have its workers read the script as a module.
+    const worker = new Worker(workerSource, {
+      eval: true,
+      execArgv: [],
+      workerData: { control, module, memory, port: port2 },
+      transferList: [port2],
+    })
     worker.unref()
     worker.on('error', (error) => fail(`A worker thread failed: ${error}`))
     worker.on('exit', (code) => fail(`A worker thread ended (exit code ${code}).`))
@@ -69,6 +77,7 @@ export async function createPool(
   }
 
   return {
+    workers,
     add(program) {
       for (const port of ports) port.postMessage({ id: programs.length, program })
       return programs.push(bind(program, exports)) - 1
