@@ -1,0 +1,177 @@
+/** Convolutions and their gradients against loops in double: strides, dilations, paddings wider than the image, any channel count, poisoned memory. */
+import { describe, it } from 'vitest'
+import { type Conv, filterGradient, forward, inputGradient, panelFloats, scratchFloats } from '../src/training/backends/wasm/convolve.ts'
+import { mirrored, type Window } from '../src/training/backends/wasm/window.ts'
+import { Bench, draw, expectClose } from './support/kernel-bench.ts'
+
+type Shape = Window & { readonly batch: number; readonly inputs: number; readonly outputs: number }
+
+/** Visits every product of a convolution: indices into x, w and y. Depthwise where `depth` is set. */
+function visit(s: Shape, depth: boolean, product: (x: number, w: number, y: number) => void): void {
+  for (let n = 0; n < s.batch; n++)
+    for (let oh = 0; oh < s.outH; oh++)
+      for (let ow = 0; ow < s.outW; ow++)
+        for (let i = 0; i < s.kernelH; i++)
+          for (let j = 0; j < s.kernelW; j++) {
+            const h = oh * s.strideH + i * s.dilationH - s.top
+            const w = ow * s.strideW + j * s.dilationW - s.left
+            if (h < 0 || h >= s.inH || w < 0 || w >= s.inW) continue
+            const [px, py, tap] = [(n * s.inH + h) * s.inW + w, (n * s.outH + oh) * s.outW + ow, i * s.kernelW + j]
+            for (let c = 0; c < s.inputs; c++)
+              if (depth) product(px * s.inputs + c, tap * s.inputs + c, py * s.inputs + c)
+              else for (let o = 0; o < s.outputs; o++) product(px * s.inputs + c, (tap * s.inputs + c) * s.outputs + o, py * s.outputs + o)
+          }
+}
+
+const shape = (over: Partial<Shape>): Shape => ({
+  batch: 2,
+  inH: 6,
+  inW: 5,
+  outH: 6,
+  outW: 5,
+  kernelH: 3,
+  kernelW: 3,
+  strideH: 1,
+  strideW: 1,
+  dilationH: 1,
+  dilationW: 1,
+  top: 1,
+  left: 1,
+  inputs: 4,
+  outputs: 8,
+  ...over,
+})
+
+const shapes: Record<string, Shape> = {
+  'same 3 x 3': shape({}),
+  '3 inputs, 43 outputs': shape({ inputs: 3, outputs: 43 }),
+  '1 x 1': shape({ kernelH: 1, kernelW: 1, top: 0, left: 0, inputs: 7, outputs: 5 }),
+  '1 x 1 stride 2': shape({ kernelH: 1, kernelW: 1, top: 0, left: 0, strideH: 2, strideW: 2, outH: 3, outW: 3 }),
+  'valid 5 x 3': shape({ kernelH: 5, kernelW: 3, top: 0, left: 0, outH: 2, outW: 3, inputs: 2, outputs: 6 }),
+  'same 1 x 7': shape({ kernelH: 1, kernelW: 7, top: 0, left: 3, inputs: 5, outputs: 9 }),
+  'same 3 x 3 stride 2, odd size': shape({ inH: 7, inW: 5, outH: 4, outW: 3, strideH: 2, strideW: 2, inputs: 6, outputs: 12 }),
+  'stride 3 x 2': shape({ inH: 8, inW: 9, outH: 3, outW: 5, strideH: 3, strideW: 2, inputs: 1, outputs: 1 }),
+  'dilation 2 x 3': shape({ inH: 9, inW: 9, outH: 9, outW: 9, dilationH: 2, dilationW: 3, top: 2, left: 3 }),
+  'dilation 4 wider than the image, 3 x 1': shape({ inH: 3, inW: 4, outH: 3, outW: 4, kernelW: 1, dilationH: 4, top: 4, left: 0 }),
+  'one pixel': shape({ inH: 1, inW: 1, outH: 1, outW: 1, inputs: 3, outputs: 2 }),
+  'padding wider than the image and the kernel': shape({ inH: 2, inW: 2, outH: 8, outW: 8, top: 4, left: 4, batch: 1 }),
+  '11 x 11 stride 4': shape({
+    inH: 19,
+    inW: 19,
+    outH: 3,
+    outW: 3,
+    kernelH: 11,
+    kernelW: 11,
+    strideH: 4,
+    strideW: 4,
+    top: 0,
+    left: 0,
+    inputs: 3,
+    outputs: 4,
+    batch: 1,
+  }),
+}
+
+describe.each(Object.entries(shapes))('convolution, %s', (_, s) => {
+  const conv: Conv = { window: s, inputs: s.inputs, outputs: s.outputs }
+  const taps = s.kernelH * s.kernelW
+  const [x, w, dy] = [
+    draw(s.batch * s.inH * s.inW * s.inputs),
+    draw(taps * s.inputs * s.outputs),
+    draw(s.batch * s.outH * s.outW * s.outputs),
+  ]
+
+  it('forward, with a bias', () => {
+    const bench = new Bench()
+    const bias = draw(s.outputs)
+    const [y, panels, scratch] = [
+      bench.room(dy.length),
+      bench.room(panelFloats(taps * s.inputs, s.outputs)),
+      bench.room(scratchFloats(conv)),
+    ]
+    bench.call('pack', bench.put(w), bench.put(bias), panels, taps * s.inputs, s.outputs, 0, Math.ceil(s.outputs / 8))
+    bench.run(forward(conv, bench.put(x), panels, y, 0, s.batch, scratch))
+    const expected = new Float64Array(dy.length).map((_, i) => bias[i % s.outputs]!)
+    visit(s, false, (a, b, c) => {
+      expected[c]! += x[a]! * w[b]!
+    })
+    expectClose(bench.read(y), expected)
+  })
+
+  it('input gradient', () => {
+    const bench = new Bench()
+    const back = { window: mirrored(s), inputs: s.outputs, outputs: s.inputs }
+    const [dx, panels, scratch] = [
+      bench.room(x.length),
+      bench.room(panelFloats(taps * s.outputs, s.inputs)),
+      bench.room(scratchFloats(back)),
+    ]
+    bench.call('packMirrored', bench.put(w), panels, taps, s.inputs, s.outputs, 0, Math.ceil(s.inputs / 8))
+    bench.run(inputGradient(conv, bench.put(dy), panels, dx, 0, s.batch, scratch))
+    const expected = new Float64Array(x.length)
+    visit(s, false, (a, b, c) => {
+      expected[a]! += dy[c]! * w[b]!
+    })
+    expectClose(bench.read(dx), expected)
+  })
+
+  it('filter gradient', () => {
+    const bench = new Bench()
+    const [dw, scratch] = [bench.put(new Float32Array(w.length)), bench.room(scratchFloats(conv))]
+    bench.run(filterGradient(conv, bench.put(x), bench.put(dy), dw, 0, s.batch, scratch))
+    const expected = new Float64Array(w.length)
+    visit(s, false, (a, b, c) => {
+      expected[b]! += dy[c]! * x[a]!
+    })
+    expectClose(bench.read(dw), expected)
+  })
+})
+
+describe.each([1, 4, 6, 11])('depthwise over one padded image, %i channels', (channels) => {
+  it.each([
+    [3, 3, 1, 1],
+    [3, 3, 2, 1],
+    [5, 3, 1, 2],
+    [1, 7, 2, 1],
+    [2, 2, 1, 1],
+  ] as const)('%i x %i, stride %i, dilation %i', (kernelH, kernelW, stride, dilation) => {
+    const [outH, outW] = [3, 4]
+    const [inH, inW] = [(outH - 1) * stride + (kernelH - 1) * dilation + 1, (outW - 1) * stride + (kernelW - 1) * dilation + 1]
+    const s = shape({
+      batch: 1,
+      inH,
+      inW,
+      outH,
+      outW,
+      kernelH,
+      kernelW,
+      strideH: stride,
+      strideW: stride,
+      dilationH: dilation,
+      dilationW: dilation,
+      top: 0,
+      left: 0,
+      inputs: channels,
+    })
+    const [x, w, dy, bias] = [draw(inH * inW * channels), draw(kernelH * kernelW * channels), draw(outH * outW * channels), draw(channels)]
+    const bench = new Bench()
+    const steps = [
+      kernelH,
+      kernelW,
+      dilation * inW * channels * 4,
+      dilation * channels * 4,
+      stride * inW * channels * 4,
+      stride * channels * 4,
+    ]
+    const [y, dw] = [bench.room(dy.length), bench.put(new Float32Array(w.length))]
+    bench.call('depthwise', bench.put(x), bench.put(w), bench.put(bias), y, outH, outW, channels, ...steps)
+    bench.call('depthwiseFilter', bench.put(x), bench.put(dy), dw, outH, outW, channels, ...steps)
+    const [out, gradient] = [new Float64Array(dy.length).map((_, i) => bias[i % channels]!), new Float64Array(w.length)]
+    visit(s, true, (a, b, c) => {
+      out[c]! += x[a]! * w[b]!
+      gradient[b]! += x[a]! * dy[c]!
+    })
+    expectClose(bench.read(y), out)
+    expectClose(bench.read(dw), gradient)
+  })
+})
