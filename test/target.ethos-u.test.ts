@@ -128,7 +128,15 @@ describe('encoded weights', () => {
   })
 
   test('two cores have a stream each', () => {
-    const source = { data: new Int8Array(64 * 32).fill(1), zero: 0, strides: [32, 0, 0, 1], height: 1, width: 1, depth: 32 } as const
+    const source = {
+      data: new Int8Array(64 * 32).fill(1),
+      zero: 0,
+      strides: [32, 0, 0, 1],
+      height: 1,
+      width: 1,
+      gaps: [1, 1],
+      depth: 32,
+    } as const
     const bricks = {
       traversal: 'depth-first',
       ofmBlockDepth: 64,

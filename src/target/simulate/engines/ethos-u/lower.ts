@@ -1,6 +1,7 @@
 /** Layers as operations of the accelerator: shapes in height, width and depth, formats, memories, weights in their order. */
 import { bytesPerElement, type DType, type Shape, size } from '../../../../graph/ir/graph.ts'
 import type { Layer, LayerTensor } from '../define.ts'
+import { fact, kernelOf, sourceOf, spread } from './kernel.ts'
 import type { Memories } from './memories.ts'
 import type { Lowering, Model } from './numbers.ts'
 import {
@@ -45,34 +46,7 @@ function mapOf({ tensor, shape, dtype, constant }: LayerTensor, ctx: Context, di
   return { shape: dims, bits: bitsOf(dtype), format: ctx.linear(tensor) ? 'nhwc' : 'nhcwb16', memory: ctx.memoryOf(tensor) }
 }
 
-const fact = ({ facts }: Layer, name: string): number => (typeof facts[name] === 'number' ? facts[name] : 1)
-
-/** Pools that make one row or column have no stride along it. */
-const kernelOf = (layer: Layer, kind: Kind, [rows, columns]: Dims): Kernel => ({
-  height: fact(layer, 'kernelH'),
-  width: fact(layer, 'kernelW'),
-  strideY: kind === 'pooling' && rows === 1 ? 1 : fact(layer, 'strideH'),
-  strideX: kind === 'pooling' && columns === 1 ? 1 : fact(layer, 'strideW'),
-  dilationY: fact(layer, 'dilationH'),
-  dilationX: fact(layer, 'dilationW'),
-})
-
 const activationOf = ({ facts: { fusedActivation = 'none' } }: Layer): Activation => (fusedActivation === 'none' ? 'none' : 'clamp')
-
-/** Layouts in a file: output, row, column, input; one, row, column, output; output, input. */
-function sourceOf(layer: Layer, kind: Kind): Source | undefined {
-  const { weights } = layer
-  if (!weights?.data) return undefined
-  const data = weights.data as Int8Array
-  const zero = weights.quant?.zero[0] ?? 0
-  const [a = 1, h = 1, w = 1, d = 1] = weights.shape
-  if (kind === 'depthwise' || spread(layer)) return { data, zero, strides: [1, w * d, d, 0], height: h, width: w, depth: 1 }
-  if (kind === 'vector-product') {
-    const depth = size(weights.shape) / a
-    return { data, zero, strides: [depth, 0, 0, 1], height: 1, width: 1, depth }
-  }
-  return { data, zero, strides: [h * w * d, w * d, d, 1], height: h, width: w, depth: d }
-}
 
 const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>> = {
   convolution: ['convolution', 'other'],
@@ -86,10 +60,6 @@ const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>> = {
 }
 
 const plain = { activation: 'none', kernel: pointKernel, scaled: true, lutBytes: 0 } as const
-
-/** A depthwise layer that makes several channels of one is a convolution. */
-const spread = ({ facts }: Layer): boolean =>
-  facts.inputChannels === 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1
 
 /** The operations of one layer; undefined where there is no price for it. */
 export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lowered[] | undefined {
@@ -106,8 +76,9 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   }
   if (how === 'plane-mean') return mean(layer, x, y, ctx)
   if (how === 'copy' || how === 'clamp' || how === 'table') {
+    // In Regor a table on its own is no fused activation, and pays no rate of its own.
     const table = how === 'table' ? 256 : 0
-    const activation: Activation = table ? 'lut' : how === 'clamp' ? 'clamp' : 'none'
+    const activation: Activation = table && ctx.model === 'legacy' ? 'lut' : how === 'clamp' ? 'clamp' : 'none'
     const ifm = mapOf(x, ctx, dimsOf(y.shape))
     return [{ op: { ...plain, kind: 'pooling', output: 'other', activation, lutBytes: table, ifm, ofm: mapOf(y, ctx) }, tableBytes: table }]
   }
@@ -139,7 +110,7 @@ function mean(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Context): reado
   return [
     {
       op: { ...plain, kind: 'depthwise', output: 'other', kernel: { ...pointKernel, height, width }, ifm: mapOf(x, ctx), ofm: sums },
-      source: { ...ones, height, width, depth: 1 },
+      source: { ...ones, height, width, gaps: [1, 1], depth: 1 },
     },
     { op: { ...plain, kind: 'elementwise', output: 'multiply', ifm: sums, ifm2: one, ofm: mapOf(y, ctx, [1, 1, depth]) } },
   ]

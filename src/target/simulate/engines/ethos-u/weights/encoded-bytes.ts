@@ -74,6 +74,7 @@ export function encodedBytes(source: Source, from: number, to: number, bricks: B
     source.zero,
     source.depth,
     ...source.strides,
+    ...source.gaps,
     depth,
     bricks.traversal,
     bricks.ofmUblockDepth,

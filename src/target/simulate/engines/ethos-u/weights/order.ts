@@ -10,6 +10,8 @@ export type Source = {
   readonly strides: readonly [number, number, number, number]
   readonly height: number
   readonly width: number
+  /** Rows and columns from one weight to the next; zeros lie between them. */
+  readonly gaps: readonly [number, number]
   /** Input channels; 1 for depthwise. */
   readonly depth: number
 }
@@ -25,7 +27,7 @@ export type Bricks = {
 
 /** The weights of the given output channels, ready for coding. */
 export function ordered(source: Source, channels: readonly number[], bricks: Bricks): Int16Array {
-  const { data, zero, strides, depth } = source
+  const { data, zero, strides, depth, gaps } = source
   const depthwise = bricks.traversal === 'depthwise'
   const parts = bricks.traversal === 'part-kernel'
   const step = bricks.ifmUblockDepth
@@ -38,10 +40,12 @@ export function ordered(source: Source, channels: readonly number[], bricks: Bri
   const brick = (o: number, ky: number, kx: number, i: number, inside: boolean) => {
     for (let z = 0; z < bricks.ofmUblockDepth; z++) {
       const channel = o + z < channels.length ? channels[o + z]! : -1
-      const from = channel * strides[0] + ky * strides[1] + kx * strides[2]
+      const from = channel * strides[0] + (ky / gaps[0]) * strides[1] + (kx / gaps[1]) * strides[2]
       for (let c = i; c < i + inner; c++) out[at++] = inside && channel >= 0 && c < depth ? data[from + c * strides[3]]! - zero : 0
     }
   }
+
+  const weighted = (y: number, x: number) => y % gaps[0] === 0 && x % gaps[1] === 0
 
   for (let block = 0; block < channels.length; block += bricks.ofmBlockDepth) {
     const blockEnd = Math.min(block + bricks.ofmBlockDepth, channels.length)
@@ -53,7 +57,8 @@ export function ordered(source: Source, channels: readonly number[], bricks: Bri
           for (let o = block; o < blockEnd; o += bricks.ofmUblockDepth) {
             for (let e = 0; e < elements; e++) {
               const ky = Math.floor(e / width)
-              for (let c = outer; c < (parts ? outer + 1 : iEnd); c += step) brick(o, top + ky, left + (e % width), c, ky < height)
+              for (let c = outer; c < (parts ? outer + 1 : iEnd); c += step)
+                brick(o, top + ky, left + (e % width), c, ky < height && weighted(top + ky, left + (e % width)))
             }
           }
         }
