@@ -8,8 +8,8 @@ export type Draws = {
   /** In [0, 1). */
   unit(): number
   within(range: Range): number
-  /** Within the range, but near its start more often than near its end: the square of a uniform draw. */
-  mostlyLow(range: Range): number
+  /** Within the range, near its start as a rule and near its end rarely: the cube of a uniform draw. */
+  rarely(range: Range): number
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
   /** A whole number from the range, both ends included. */
@@ -25,9 +25,9 @@ export function draws(streamKey: number): Draws {
   return {
     unit,
     within,
-    mostlyLow([from, to]) {
+    rarely([from, to]) {
       const u = unit()
-      return from + (to - from) * u * u
+      return from + (to - from) * u * u * u
     },
     chance: (probability) => unit() < probability,
     pick: (list) => list[Math.floor(unit() * list.length)]!,

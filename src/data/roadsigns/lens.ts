@@ -15,7 +15,7 @@ const plane = new Float64Array(wide * wide)
 
 /** Weights of a soft disc of the drawn radius, dragged along the drawn streak; they sum to 1. */
 function spread(draw: Draws): Float64Array {
-  const radius = draw.mostlyLow(severity.blur) + 0.6
+  const radius = draw.rarely(severity.blur) + 0.6
   const moves = draw.chance(severity.motion.chance)
   const [length, bearing] = [draw.within(severity.motion.length), draw.unit()]
   const half = moves ? length / 2 : 0
@@ -53,7 +53,7 @@ export function expose(canvas: Canvas, draw: Draws, into: Uint8Array, offset: nu
   for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) taps.push(i)
   const steps = Int32Array.from(taps, (i) => Math.floor(i / width) * wide + (i % width))
   const shares = Float64Array.from(taps, (i) => weights[i]!)
-  const [deviation, stream] = [draw.mostlyLow(severity.noise), draw.stream()]
+  const [deviation, stream] = [draw.rarely(severity.noise), draw.stream()]
   for (let c = 0; c < 3; c++) {
     pad(canvas, c)
     for (let pixel = 0; pixel < area; pixel++) {

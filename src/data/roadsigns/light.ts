@@ -11,7 +11,7 @@ const clamp = (value: number) => Math.min(1, Math.max(0, value))
 
 /** Fills the field from a gradient across the image and perhaps a shadow's edge. */
 function lit(draw: Draws): void {
-  const [gain, slope, bearing] = [draw.within(severity.gain), draw.mostlyLow(severity.gradient), draw.unit()]
+  const [gain, slope, bearing] = [draw.rarely(severity.gain), draw.rarely(severity.gradient), draw.unit()]
   const shadowed = draw.chance(severity.shadow.chance)
   const [depth, softness, shade] = [draw.within(severity.shadow.depth), draw.within(severity.shadow.softness), draw.unit()]
   const edge = draw.within([-8, 8])
@@ -30,7 +30,7 @@ const curve = (x: number, bend: number) => (bend < 0 ? x + bend * (x - x * x) : 
 
 export function light(canvas: Canvas, draw: Draws): void {
   lit(draw)
-  const haze = draw.mostlyLow(severity.haze)
+  const haze = draw.rarely(severity.haze)
   const veil = draw.within([0.35, 0.85])
   const bend = draw.within(severity.gamma)
   const glares = draw.chance(severity.glare.chance)

@@ -20,7 +20,7 @@ const templates = () => (drawn ??= signs.map((sign) => template(sign)))
 
 /** Fades and dirties the colours of a sign: one draw of material for each sign. */
 function material(draw: Draws): (rgba: Float64Array, u: number, v: number) => void {
-  const fading = draw.mostlyLow(severity.fading)
+  const fading = draw.rarely(severity.fading)
   const hue = [draw.within(severity.hue), draw.within(severity.hue), draw.within(severity.hue)]
   const dirty = draw.chance(severity.dirt.chance)
   const [depth, cell, stream] = [draw.within(severity.dirt.depth), draw.within(severity.dirt.cell), draw.stream()]
@@ -46,7 +46,7 @@ function fragment(canvas: Canvas, draw: Draws, x: number, y: number, radius: num
 export function render(label: number, streamKey: number, into: Uint8Array, offset: number): void {
   const draw = draws(streamKey)
   background(canvas, draw)
-  const [x, y, radius] = [16 + draw.within(severity.offset), 16 + draw.within(severity.offset), draw.within(severity.radius)]
+  const [x, y, radius] = [16 + draw.within(severity.offset), 16 + draw.within(severity.offset), draw.rarely(severity.radius)]
   if (draw.chance(severity.fragment.chance)) fragment(canvas, draw, x, y, radius)
   const at = pose(draw, x, y, radius)
   pole(canvas, draw, at)
