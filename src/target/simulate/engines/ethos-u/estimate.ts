@@ -40,6 +40,8 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
   const context: Context = { model, memories, ...placementsOf(network, memories, (layer) => loweringOf(numbers, layer)) }
   const unpriced: string[] = []
+  const rough: string[] = []
+  const buffers: number[] = []
   const layers: LayerEstimate[] = []
   let encodedWeightBytes = 0
   let previous: Slack | undefined
@@ -61,13 +63,21 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       previous = price.slack
       index++
     }
+    if (how && isRough(layer, how)) rough.push(layer.name)
+    buffers.push(priced.reduce((most, { stagedBytes }) => Math.max(most, stagedBytes), 0))
     if (layer.place === 'cpu') previous = undefined
     const estimate = sumUp(layer, priced)
     layers.push(layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : estimate)
   }
-  const notes = notesOf(network, model, systemConfig, memoryMode, unpriced)
+  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, buffers })
   return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, notes, unpriced }
 }
+
+/** Layers that the compiler makes many operations of, which are priced here as one. */
+const isRough = ({ facts }: Layer, how: Lowering): boolean =>
+  how === 'rough-copy' ||
+  (how !== 'nothing' && typeof facts.strideMax === 'number' && facts.strideMax > 3) ||
+  (how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1)
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
   const block = searchBlock(lowered.op, running.numbers.accelerator, running.model)

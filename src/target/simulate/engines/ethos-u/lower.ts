@@ -4,16 +4,7 @@ import type { Layer, LayerTensor } from '../define.ts'
 import { fact, kernelOf, sourceOf, spread } from './kernel.ts'
 import type { Memories } from './memories.ts'
 import type { Lowering, Model } from './numbers.ts'
-import {
-  type Activation,
-  type Dims,
-  type FeatureMap,
-  type Kernel,
-  type Kind,
-  type Operation,
-  type Output,
-  pointKernel,
-} from './operation.ts'
+import { type Activation, type Dims, type FeatureMap, type Kind, type Operation, type Output, pointKernel } from './operation.ts'
 import { softmax } from './softmax.ts'
 import type { Source } from './weights/order.ts'
 
@@ -30,6 +21,8 @@ export type Context = {
   /** Whether a tensor lies in rows, not in bricks of 16 channels. */
   linear(tensor: number): boolean
   memoryOf(tensor: number): Memories['arena']
+  /** Whether the accelerator makes a tensor itself, and so can put it where it will be needed. */
+  made(tensor: number): boolean
 }
 
 /** NHWC, leading extents folded into the height. */
@@ -75,7 +68,17 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     return softmax(size(x.shape) / depth, depth, work, memories.constants, ends, model).map((op) => ({ op }))
   }
   if (how === 'plane-mean') return mean(layer, x, y, ctx)
-  if (how === 'copy' || how === 'clamp' || how === 'table') {
+  if (how === 'join') {
+    // What the accelerator makes is written to its place in the whole; what comes from elsewhere is copied there.
+    return layer.inputs
+      .filter(({ tensor }) => !ctx.made(tensor))
+      .map(
+        (part): Lowered => ({
+          op: { ...plain, kind: 'pooling', output: 'other', ifm: mapOf(part, ctx), ofm: { ...mapOf(y, ctx), shape: dimsOf(part.shape) } },
+        }),
+      )
+  }
+  if (how === 'copy' || how === 'rough-copy' || how === 'clamp' || how === 'table') {
     // In Regor a table on its own is no fused activation, and pays no rate of its own.
     const table = how === 'table' ? 256 : 0
     const activation: Activation = table && ctx.model === 'legacy' ? 'lut' : how === 'clamp' ? 'clamp' : 'none'

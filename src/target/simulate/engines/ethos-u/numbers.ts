@@ -12,6 +12,8 @@ export const lowerings = [
   'multiply',
   'compare',
   'copy',
+  'rough-copy',
+  'join',
   'clamp',
   'table',
   'plane-mean',

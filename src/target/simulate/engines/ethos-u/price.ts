@@ -24,6 +24,8 @@ export type OperationPrice = {
   readonly boundBy: string
   readonly terms: Readonly<Record<'mac' | 'output' | 'issue' | 'npu' | 'sram' | 'external' | 'weight-dma', number>>
   readonly weightBytes: number
+  /** Bytes of fast memory that hold staged weights. */
+  readonly stagedBytes: number
   readonly slack: Slack
 }
 
@@ -100,6 +102,7 @@ export function priceOperation(lowered: Lowered, block: Block, at: Running): Ope
       'weight-dma': npu - cost.npu,
     },
     weightBytes: sizes?.weights ?? 0,
+    stagedBytes: staged?.bytes ?? 0,
     slack: {
       cycles: staged ? staged.lastSliceCycles : costOf(scheduled, block, numbers, model).npu,
       bytes: room - (staged?.bytes ?? 0),
