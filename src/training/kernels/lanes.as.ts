@@ -3,7 +3,7 @@
  * thrown away), stores never write past it: so every memory that kernels see ends with 16 bytes of slack.
  */
 
-import { e0, e1, e2, e3, e4, e5, highest, ln2High, ln2Low, log2e, lowest, magic, unit } from './constants.as'
+import { e1, e2, e3, e4, e5, log2e, lowest, magic, unit } from './constants.as'
 
 @inline
 export function some(p: usize, v: v128, lanes: i32): void {
@@ -36,21 +36,18 @@ export function atMost(x: v128, high: v128): v128 {
 }
 
 /**
- * e^x to 2 ulp: x = n ln 2 + r, a polynomial in r (the coefficients of Cephes' expf, Moshier 1992), 2^n by its bits. Adding 1.5 * 2^23
- * rounds to n and leaves n in the low bits; the shift into the exponent drops the rest.
+ * e^x for x up to 88, to 1.4e-7 and 6e-8 |x|: x log2 e = n + f, a polynomial for 2^f, n added to its exponent. Adding 1.5 * 2^23
+ * rounds to n and leaves n in the low bits; the shift into the exponent drops the rest. Callers keep x below 88.
  */
 @inline
 export function exp(given: v128): v128 {
-  let x = atLeast(atMost(given, highest), lowest)
-  const t = multiplyAdd(x, log2e, magic)
-  const n = f32x4.sub(t, magic)
-  x = f32x4.sub(x, f32x4.mul(n, ln2High))
-  x = multiplyAdd(n, ln2Low, x)
-  // In pairs (Estrin): half the depth of Horner's chain, which is what this loop waits for.
-  const square = f32x4.mul(x, x)
-  const low = multiplyAdd(multiplyAdd(e3, x, e2), square, multiplyAdd(e1, x, e0))
-  const y = multiplyAdd(multiplyAdd(e5, x, e4), f32x4.mul(square, square), low)
-  return f32x4.mul(f32x4.add(multiplyAdd(y, square, x), unit), i32x4.add(i32x4.shl(t, 23), unit))
+  const t = f32x4.mul(atLeast(given, lowest), log2e)
+  const n = f32x4.add(t, magic)
+  const f = f32x4.sub(t, f32x4.sub(n, magic))
+  // In pairs (Estrin): a shorter chain to wait for than Horner's.
+  const square = f32x4.mul(f, f)
+  const high = multiplyAdd(multiplyAdd(e5, f, e4), square, multiplyAdd(e3, f, e2))
+  return i32x4.add(multiplyAdd(high, square, multiplyAdd(e1, f, unit)), i32x4.shl(n, 23))
 }
 
 /** The natural logarithm of a normal positive number, in double: exponent, then an atanh series over [sqrt(1/2), sqrt(2)). */

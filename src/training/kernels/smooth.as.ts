@@ -7,7 +7,7 @@
  * draw's threshold), key i32.
  */
 
-import { a1, a2, a3, a4, a5, four, half, minusHalf, normalPeak, p0, rootHalf, twenty, two, unit, zero } from './constants.as'
+import { a1, a2, a3, a4, a5, four, half, highest, minusHalf, normalPeak, p0, rootHalf, twenty, two, unit, zero } from './constants.as'
 import { atLeast, atMost, exp, multiplyAdd, some } from './lanes.as'
 import { drawn } from './random.as'
 
@@ -44,7 +44,7 @@ export function respond(kind: i32, mix: i32, x: v128, element: i32, z: usize, sl
   let f = x, s = unit
   if (kind == 2) {
     const scaled = f32x4.mul(x, beta)
-    const sigmoid = f32x4.div(unit, f32x4.add(unit, exp(f32x4.neg(scaled))))
+    const sigmoid = f32x4.div(unit, f32x4.add(unit, exp(atMost(f32x4.neg(scaled), highest))))
     f = f32x4.mul(x, sigmoid)
     if (slope) s = multiplyAdd(f32x4.mul(scaled, sigmoid), f32x4.sub(unit, sigmoid), sigmoid)
   }
@@ -59,10 +59,11 @@ export function respond(kind: i32, mix: i32, x: v128, element: i32, z: usize, sl
     // th + x sigmoid(x) (1 - th^2), and 1 - th^2 = 4 (n + 1) / d^2 = 4 (e^x + 1)^2 / d^2.
     const e = exp(atMost(x, twenty))
     const n = f32x4.mul(e, f32x4.add(e, two))
-    const r = f32x4.div(unit, f32x4.add(n, two))
-    const th = f32x4.mul(n, r)
+    const r = f32x4.div(two, f32x4.add(n, two))
+    const th = f32x4.mul(f32x4.mul(n, r), half)
     f = f32x4.mul(x, th)
-    if (slope) s = multiplyAdd(f32x4.mul(f32x4.mul(x, f32x4.mul(e, r)), f32x4.mul(f32x4.add(e, unit), r)), four, th)
+    // (e^x + 1) e^x = n - e^x: the factors stay in range where d^2 would not.
+    if (slope) s = multiplyAdd(f32x4.mul(x, r), f32x4.mul(f32x4.sub(n, e), r), th)
   }
   if (kind == 5) {
     const e = exp(atMost(x, zero))
