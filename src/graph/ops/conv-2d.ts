@@ -29,7 +29,7 @@ export const conv2d = defineOp({
   },
   macs: (_, [, w], [y]) => (size(w.shape) / w.shape[0]!) * size(y.shape),
   facts: (attrs, [x, w, b]) => ({
-    ...windowFacts(attrs, [w.shape[1]!, w.shape[2]!]),
+    ...windowFacts(attrs, [w.shape[1]!, w.shape[2]!], x.shape),
     ...weightFacts(w, b, 0),
     ...{ groups: x.shape[3]! / w.shape[3]!, inputChannels: x.shape[3]!, outputChannels: w.shape[0]! },
   }),

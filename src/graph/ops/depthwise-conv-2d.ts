@@ -31,7 +31,7 @@ export const depthwiseConv2d = defineOp({
   },
   macs: (_, [, w], [y]) => w.shape[1]! * w.shape[2]! * size(y.shape),
   facts: (attrs, [x, w, b]) => ({
-    ...windowFacts(attrs, [w.shape[1]!, w.shape[2]!]),
+    ...windowFacts(attrs, [w.shape[1]!, w.shape[2]!], x.shape),
     ...weightFacts(w, b, 3),
     ...{ depthMultiplier: w.shape[3]! / x.shape[3]!, inputChannels: x.shape[3]!, outputChannels: w.shape[3]! },
   }),

@@ -21,7 +21,7 @@ export const pooling = {
   infer: (attrs: PoolAttrs, [x]: readonly Operand[]) => [[...windowShape(attrs, x!.shape, [attrs.filterH, attrs.filterW]), x!.shape[3]!]],
   macs: () => 0,
   facts: (attrs: PoolAttrs, [x]: readonly Operand[]) => ({
-    ...windowFacts(attrs, [attrs.filterH, attrs.filterW]),
+    ...windowFacts(attrs, [attrs.filterH, attrs.filterW], x!.shape),
     ...{ inputChannels: x!.shape[3]! },
   }),
   examples: [

@@ -1,6 +1,6 @@
 /** What operators with a sliding window share: facts, the output's shape, and a walk over positions. */
 import type { Shape } from '../../ir/graph.ts'
-import { outExtent, type Steps, type Window } from '../../math/window.ts'
+import { outExtent, type Padding, type Steps, type Window } from '../../math/window.ts'
 
 /** [N, H, W] of the output; throws where the window fits nowhere. */
 export function windowShape(steps: Steps, image: Shape, [kernelH, kernelW]: readonly [number, number]): readonly [number, number, number] {
@@ -14,12 +14,23 @@ export function windowShape(steps: Steps, image: Shape, [kernelH, kernelW]: read
   return [image[0]!, height, width]
 }
 
-export const windowFacts = (steps: Steps & { readonly fusedActivation: string }, [kernelH, kernelW]: readonly [number, number]) => ({
+export const windowFacts = (
+  steps: Steps & { readonly fusedActivation: string },
+  [kernelH, kernelW]: readonly [number, number],
+  [, height, width]: Shape,
+) => ({
   ...{ strideH: steps.strideH, strideW: steps.strideW, strideMax: Math.max(steps.strideH, steps.strideW) },
   ...{ kernelH, kernelW, kernelArea: kernelH * kernelW },
   ...{ dilationH: steps.dilationH ?? 1, dilationW: steps.dilationW ?? 1 },
   ...{ padding: steps.padding, fusedActivation: steps.fusedActivation },
+  /** Whether pixels are padded in fact: SAME needs none where the windows fill the image. */
+  padded:
+    pads(steps.padding, height!, kernelH, steps.strideH, steps.dilationH) ||
+    pads(steps.padding, width!, kernelW, steps.strideW, steps.dilationW),
 })
+
+const pads = (padding: Padding, n: number, k: number, stride: number, dilation = 1): boolean =>
+  padding === 'same' && (outExtent(padding, n, k, stride, dilation) - 1) * stride + (k - 1) * dilation + 1 > n
 
 /** Calls `visit` for each output position, in order, with the image's number and the window's top left corner. */
 export function eachPosition(w: Window, visit: (at: number, image: number, y: number, x: number) => void): void {
