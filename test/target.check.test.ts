@@ -43,8 +43,8 @@ describe('Ethos-U55', () => {
     })
   })
 
-  test('a stride above 3 with SAME padding falls to the CPU, and the finding says where and why', () => {
-    const { findings, placement } = check(conv({ strideH: 4, strideW: 4 }, 3, [1, 2, 2, 4]), u55)
+  test('a stride above 3 with padding falls to the CPU, and the finding says where and why', () => {
+    const { findings, placement } = check(conv({ strideH: 4, strideW: 4 }, 5, [1, 2, 2, 4]), u55)
     expect(findings).toEqual([
       {
         code: 'wide-stride',
@@ -52,15 +52,16 @@ describe('Ethos-U55', () => {
         node: 0,
         op: 'conv-2d',
         place: 'features',
-        says: 'a stride above 3 needs a dilation of 1 and VALID padding',
-        found: 'padding same',
+        says: 'a stride above 3 needs a dilation of 1 and no padding',
+        found: 'padded true',
         hint: 'Use a stride of 1 to 3, or pad before the layer and use VALID.',
       },
     ])
     expect(placement).toEqual({ accelerator: 0, cpu: 1, nodes: ['cpu'] })
   })
 
-  test('a stride above 3 with VALID padding is fine, with dilation it is not', () => {
+  test('a stride above 3 is fine with VALID padding, and with SAME where nothing is padded; with dilation it is not', () => {
+    expect(codes(conv({ strideH: 4, strideW: 4 }, 3, [1, 2, 2, 4]))).toEqual([])
     expect(codes(conv({ strideH: 4, strideW: 4, padding: 'valid' }, 3, [1, 2, 2, 4]))).toEqual([])
     expect(codes(conv({ strideH: 4, strideW: 1, padding: 'valid', dilationW: 2 }, 3, [1, 2, 4, 4]))).toEqual(['wide-stride'])
     expect(codes(conv({ dilationH: 2, dilationW: 2 }))).toEqual([])
@@ -87,7 +88,7 @@ describe('Ethos-U55', () => {
       oneNode(op, { padding, filterH, filterW: 2, strideH, strideW: 1 }, [map('x', [1, 300, 4, 4])], map('y', [1, 1, 1, 4]))
     expect(codes(pool('average-pool-2d', 'same', 9))).toEqual(['average-pool-same'])
     expect(codes(pool('average-pool-2d', 'valid', 257))).toEqual(['average-pool-valid'])
-    expect(codes(pool('average-pool-2d', 'same', 4, 4))).toEqual(['average-pool-stride'])
+    expect(codes(pool('average-pool-2d', 'same', 5, 4))).toEqual(['average-pool-stride'])
     expect(codes(pool('max-pool-2d', 'valid', 257))).toEqual(['max-pool-kernel'])
     expect(codes(pool('max-pool-2d', 'same', 9))).toEqual([])
     const mean = (shape: number[], axes: number[], out: number[]) =>
@@ -134,7 +135,7 @@ describe('Ethos-U55', () => {
   })
 
   test('a CPU layer has no price: the estimate names it and says so', () => {
-    const graph = conv({ strideH: 4, strideW: 4 }, 3, [1, 2, 2, 4])
+    const graph = conv({ strideH: 4, strideW: 4 }, 5, [1, 2, 2, 4])
     const estimate = simulate(graph, u55)
     expect(estimate.unpriced).toEqual(['features'])
     expect(estimate.layers[0]).toMatchObject({ boundBy: 'cpu', cycles: 0 })
