@@ -123,26 +123,14 @@ export class Build {
   }
 
   /** The update of a weight from its gradient, `parts` sums that lie `apart` bytes from one another. */
-  update({ variable, velocity, weight, floats }: Parameter, gradient: Arg, parts: number, apart: number): void {
+  update({ name, velocity, weight, floats }: Parameter, gradient: Arg, parts: number, apart: number): void {
     if (!velocity) return
     const { optimiser, decayOf } = this.options
     const share = Math.ceil(floats / Math.ceil(floats / 16_384) / 4) * 4
     for (let from = 0; from < floats; from += share) {
       const to = Math.min(from + share, floats)
       this.plan.finale([
-        call(
-          'sgd',
-          weight,
-          velocity,
-          gradient,
-          parts,
-          apart,
-          this.knobs.rate,
-          optimiser.momentum,
-          decayOf(variable.originalName),
-          from,
-          to,
-        ),
+        call('sgd', weight, velocity, gradient, parts, apart, this.knobs.rate, optimiser.momentum, decayOf(name), from, to),
       ])
     }
   }

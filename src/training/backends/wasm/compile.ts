@@ -1,5 +1,6 @@
 /** Compiles a model's topology into two programs over one memory: a training step and inference. */
 
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Program } from '../../../wasm/program.ts'
 import type { StepOptions } from '../define.ts'
 import { activationOf, isSoftmax } from './activation.ts'
@@ -58,13 +59,13 @@ function chain(build: Build, sites: readonly Site[], images: Region): Value {
 }
 
 /** `sites` as `topology` gives them, each of a class that has a room. */
-export function compile(all: readonly Site[], options: StepOptions): Compiled {
+export function compile(all: readonly Site[], model: LayersModel, options: StepOptions): Compiled {
   const sites = withoutSoftmax(all)
   const { batchSize } = options
   const classes = sites.at(-1)!.shape.at(-1)!
   const rows = sites.at(-1)!.shape.reduce((a, b) => a * b, 1) / classes
   const floatsPerImage = sites[0]!.shape.reduce((a, b) => a * b, 1)
-  const parameters = new Parameters()
+  const parameters = new Parameters(model)
   const states = new Map<Site, Region>()
   const plans = { train: new Plan(batchSize), predict: new Plan(batchSize) }
   const scratch = Array.from({ length: plans.train.parts }, (_, part) => region(`scratch ${part}`, 4, true))

@@ -1,18 +1,21 @@
 /** The weights of a model in the engine's memory, shared by its programs. */
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { weightsByName } from '../weight-names.ts'
 import { type Region, region } from './region.ts'
 import type { Layer } from './topology.ts'
 
 /** What the engine asks of a LayerVariable of tfjs. */
 export type Variable = {
   readonly name: string
-  readonly originalName: string
   readonly trainable: boolean
   read(): Tensor
   write(value: Tensor): void
 }
 
 export type Parameter = {
+  /** As in `weightsByName`. */
+  readonly name: string
   readonly variable: Variable
   readonly shape: readonly number[]
   readonly floats: number
@@ -24,6 +27,11 @@ export type Parameter = {
 export class Parameters {
   readonly all: Parameter[] = []
   readonly #of = new Map<unknown, Parameter>()
+  readonly #names: ReadonlyMap<unknown, string>
+
+  constructor(model: LayersModel) {
+    this.#names = new Map([...weightsByName(model)].map(([name, variable]) => [variable, name]))
+  }
 
   /** The parameter of a layer's field, such as `kernel`; undefined where the layer has none. */
   of(layer: Layer, field: string): Parameter | undefined {
@@ -34,6 +42,7 @@ export class Parameters {
     const floats = variable.shape.reduce((a, b) => a * b, 1)
     const trained = variable.trainable && layer.trainable
     const parameter: Parameter = {
+      name: this.#names.get(variable)!,
       variable,
       shape: variable.shape,
       floats,

@@ -14,7 +14,7 @@ import type { Site } from './topology.ts'
 export async function createStep(sites: readonly Site[], model: LayersModel, options: StepOptions): Promise<Step> {
   numberEnsembles(model, options.seed)
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout')
-  const compiled = compile(sites, options)
+  const compiled = compile(sites, model, options)
   const { parameters, knobs, images, logits, floatsPerImage, rows, classes, marks, lossStage } = compiled
   const memory = allocate(compiled.bytes, options.batchSize)
   const pool = await createPool(loadModule('training-shared'), memory, { threads: options.threads })
@@ -75,12 +75,10 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
       for (const { variable, weight } of parameters.all) floats(weight).set(variable.read().dataSync() as Float32Array)
     },
     optimiserState: () =>
-      new Map(
-        parameters.all.flatMap(({ variable, velocity }) => (velocity ? [[variable.originalName, floats(velocity).slice()] as const] : [])),
-      ),
+      new Map(parameters.all.flatMap(({ name, velocity }) => (velocity ? [[name, floats(velocity).slice()] as const] : []))),
     restoreOptimiser(state) {
-      for (const { variable, velocity } of parameters.all) {
-        const held = state.get(variable.originalName)
+      for (const { name, velocity } of parameters.all) {
+        const held = state.get(name)
         if (velocity && held) floats(velocity).set(held)
       }
     },
