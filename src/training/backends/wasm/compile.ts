@@ -36,8 +36,26 @@ export type Compiled = {
 /** The final softmax, if the model ends in one: the step works on what goes into it. */
 export const withoutSoftmax = (sites: readonly Site[]): readonly Site[] => (isSoftmax(sites.at(-1)!) ? sites.slice(0, -1) : sites)
 
+type Fused = { readonly last: number; readonly covered: readonly number[]; readonly residual?: Value }
+
+/**
+ * What follows batch normalisation `i` alone and fits into its pass: an activation, or a sum with one value that is there
+ * already and then an activation.
+ */
+function behind(sites: readonly Site[], values: readonly Value[], i: number): Fused | undefined {
+  const onlyConsumer = (of: number): number | undefined => {
+    const found = sites.flatMap(({ inputs }, j) => inputs.filter((input) => input === of).map(() => j))
+    return found.length === 1 ? found[0] : undefined
+  }
+  const next = onlyConsumer(i)
+  if (next === undefined || sites[next]!.className !== 'Add') return next === undefined ? undefined : { last: next, covered: [next] }
+  const { inputs } = sites[next]!
+  const residual = values[inputs.find((input) => input !== i)!]
+  const last = onlyConsumer(next)
+  return inputs.length === 2 && residual && last !== undefined ? { last, covered: [next, last], residual } : undefined
+}
+
 function chain(build: Build, sites: readonly Site[], images: Region): Value {
-  const consumers = sites.map((_, i) => sites.flatMap(({ inputs }, j) => (inputs.includes(i) ? [j] : [])))
   const values: Value[] = []
   for (const [i, site] of sites.entries()) {
     if (values[i]) continue
@@ -46,11 +64,11 @@ function chain(build: Build, sites: readonly Site[], images: Region): Value {
       const floats = site.shape.reduce((a, b) => a * b, 1)
       values[i] = { name: site.layer.name, shape: site.shape, floats, region: images, learns: false, gradient: undefined }
     } else {
-      const next = consumers[i]!.length === 1 ? consumers[i]![0]! : -1
-      const activation =
-        next >= 0 && site.className === 'BatchNormalization' ? activationOf(sites[next]!, (s) => build.stateOf(s)) : undefined
+      const fused = site.className === 'BatchNormalization' ? behind(sites, values, i) : undefined
+      const activation = fused && activationOf(sites[fused.last]!, (s) => build.stateOf(s))
       if (activation) {
-        values[next] = values[i] = normalise(build, site.layer, sites[next]!.layer.name, inputs[0]!, activation)
+        const value = normalise(build, site.layer, sites[fused.last]!.layer.name, inputs[0]!, activation, fused.residual)
+        for (const at of [i, ...fused.covered]) values[at] = value
       } else values[i] = roomOf(site.className)!.build(build, site, inputs)
     }
     build.plan.mark(values[i]!.name, values[i]!.region, values[i]!.floats * build.plan.batch)

@@ -1,11 +1,11 @@
-/** BatchNormalization over the last axis, with the activation and the residual that follow it in one pass. */
+/** BatchNormalization over the last axis, with the residual and the activation that follow it in one pass. */
 import { type Activation, activationArgs, activationNamed, inMode, slopesOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
 import { at, call, region } from '../region.ts'
 import type { Layer } from '../topology.ts'
 import type { Room } from './define.ts'
 
-export function normalise(build: Build, layer: Layer, name: string, x: Value, activation: Activation): Value {
+export function normalise(build: Build, layer: Layer, name: string, x: Value, activation: Activation, residual?: Value): Value {
   const { plan, parameters } = build
   const channels = x.shape.at(-1)!
   const pixels = x.floats / channels
@@ -16,6 +16,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   const state = region(`${layer.name} state`, 5 * stride)
   const z = build.value(name, x.shape, true)
   const slopes = slopesOf(activation, build.mode, name, x.floats * plan.batch)
+  const added = residual?.region ?? 0
   const args = activationArgs(inMode(activation, build.mode))
   if (build.mode === 'predict') plan.prelude([call('normStateOf', mean!.weight, variance!.weight, ...learned, epsilon, state, channels)])
   else {
@@ -36,7 +37,9 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   }
   plan.images({
     bytesPerImage: 8 * x.floats,
-    emit: (from, to) => [call('normActivate', ...args.forward, x.region, state, 0, z.region, slopes, channels, from * pixels, to * pixels)],
+    emit: (from, to) => [
+      call('normActivate', ...args.forward, x.region, state, added, z.region, slopes, channels, from * pixels, to * pixels),
+    ],
   })
   build.onBack(() => {
     const dz = z.gradient
@@ -50,7 +53,20 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
       bytesPerImage: 8 * x.floats,
       begin: sums.begin,
       emit: (from, to, part) => [
-        call('normActivateGradient', ...args.back, dz, x.region, state, 0, slopes, dz, sums.of(part), channels, from * pixels, to * pixels),
+        call(
+          'normActivateGradient',
+          ...args.back,
+          dz,
+          x.region,
+          state,
+          added,
+          slopes,
+          dz,
+          sums.of(part),
+          channels,
+          from * pixels,
+          to * pixels,
+        ),
       ],
     })
     const rows = plan.batch * pixels
@@ -72,12 +88,15 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
       ],
     ])
     for (const [i, parameter] of [gamma, beta].entries()) if (gradients[i]) build.update(parameter!, gradients[i], 1, 0)
-    if (!x.learns) return
-    plan.images({
-      bytesPerImage: 8 * x.floats,
-      emit: (from, to) => [call('normGradient', dz, x.region, factors, dz, channels, from * pixels, to * pixels)],
-    })
-    build.give(x, dz)
+    // The residual's gradient is du itself; what goes on through the normalisation then needs memory of its own.
+    const dx = residual?.learns ? region(`${layer.name} gradient back`, x.floats * plan.batch) : dz
+    if (x.learns)
+      plan.images({
+        bytesPerImage: 8 * x.floats,
+        emit: (from, to) => [call('normGradient', dz, x.region, factors, dx, channels, from * pixels, to * pixels)],
+      })
+    if (residual) build.give(residual, dz)
+    build.give(x, dx)
   })
   return z
 }
