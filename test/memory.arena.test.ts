@@ -109,6 +109,12 @@ describe('lifetimes', () => {
     expect(new Set(arena.offsets.values())).toEqual(new Set([0]))
   })
 
+  test('a caller may say what tensors take, and what lies beside them', () => {
+    const arena = planArena(graph, { bytesOf: () => 1000, beside: [{ start: 2, end: 5, bytes: 500 }] })
+    expect(arena.bytes).toBe(1008 + 1008 + 512)
+    expect(arena.offsets.size).toBe(4)
+  })
+
   test('a tensor that is read again later is not overwritten', () => {
     const again = { ...graph, outputs: [3, 1] }
     const arena = planArena(again, { inPlace: ['elementwise'] })

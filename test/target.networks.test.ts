@@ -37,13 +37,14 @@ describe.skipIf(!haveModels)('golden networks (skipped without the golden folder
     }
   })
 
-  test('regor-5.2: total cycles within 0.01 % of Vela 5.2, encoded weights equal', () => {
+  test('regor-5.2: total cycles within 0.01 % of Vela 5.2, encoded weights and arena equal', () => {
     const all = covered('network-5.2.csv', 'regor').filter((row) => row.model !== 'person_detect' || row.acc === 'ethos-u55-128')
     expect(all.length).toBeGreaterThanOrEqual(24)
     for (const row of all) {
       const found = estimate(row, 'regor-5.2')
       expect(found.weightBytes, named(row)).toBe(Number(row.total_npu_encoded_weights))
       expect(Math.abs(found.totalCycles / Number(row.cycles_total) - 1), named(row)).toBeLessThan(1e-4)
+      expect(found.arenaBytes, named(row)).toBe(Number(row.arena_peak))
     }
   })
 

@@ -53,6 +53,7 @@ export type Estimate = {
   readonly clockHz: number
   readonly totalCycles: number
   readonly latencyMs: number
+  /** Feature maps as the machine lays them out, and the buffers that lie beside them. */
   readonly arenaBytes: number
   /** As the machine stores them: encoded where it encodes. */
   readonly weightBytes: number

@@ -13,12 +13,17 @@ export type LifetimeOptions = {
    * the same; others when nothing reads that input later.
    */
   readonly inPlace?: readonly Family[]
+  /** Bytes that a tensor takes where it is not its plain size, by its index. */
+  readonly bytesOf?: (tensor: number) => number
 }
 
-const bytesOf = (tensor: Tensor): number => size(tensor.shape) * bytesPerElement(tensor.dtype)
+const plainBytes = (tensor: Tensor): number => size(tensor.shape) * bytesPerElement(tensor.dtype)
 
 /** Lifetimes in the order of the first tensor of each storage. Step n is node n; inputs live from step 0, outputs to the last. */
-export function lifetimes(graph: Graph, { inPlace = ['free'] }: LifetimeOptions = {}): Lifetime[] {
+export function lifetimes(
+  graph: Graph,
+  { inPlace = ['free'], bytesOf = (i) => plainBytes(graph.tensors[i]!) }: LifetimeOptions = {},
+): Lifetime[] {
   const last = Math.max(0, graph.nodes.length - 1)
   const lastUse = new Map<number, number>(graph.inputs.map((i) => [i, 0]))
   graph.nodes.forEach((node, step) => {
@@ -27,15 +32,14 @@ export function lifetimes(graph: Graph, { inPlace = ['free'] }: LifetimeOptions 
   for (const i of graph.outputs) if (!graph.tensors[i]!.data) lastUse.set(i, last)
 
   const storageOf = new Map<number, { start: number; end: number; bytes: number; tensors: number[] }>()
-  const begin = (i: number, step: number) =>
-    storageOf.set(i, { start: step, end: lastUse.get(i)!, bytes: bytesOf(graph.tensors[i]!), tensors: [i] })
+  const begin = (i: number, step: number) => storageOf.set(i, { start: step, end: lastUse.get(i)!, bytes: bytesOf(i), tensors: [i] })
   for (const i of graph.inputs) begin(i, 0)
   graph.nodes.forEach((node, step) => {
     const { family } = opOf(node)
     for (const output of node.outputs) {
       const may = (i: number) => {
         const storage = storageOf.get(i)
-        return storage && storage.bytes === bytesOf(graph.tensors[output]!) && (family === 'free' || storage.end === step)
+        return storage && storage.bytes === bytesOf(output) && (family === 'free' || storage.end === step)
       }
       const input = inPlace.includes(family) && node.outputs.length === 1 ? node.inputs.find(may) : undefined
       if (input === undefined) begin(output, step)

@@ -20,7 +20,7 @@ const price = (target: Target, ...rest: [Parameters<typeof estimateLinear>[0], S
 export function simulate(graph: Graph<'quantised'>, target: Target, options: SimulateOptions = {}): Estimate {
   const { placement } = check(graph, target)
   const network = networkOf(graph, placement)
-  const { model, clockHz, layers, encodedWeightBytes, notes, unpriced } = price(target, network, options)
+  const { model, clockHz, layers, encodedWeightBytes, mapBytes, buffers, notes, unpriced } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
   return {
     target: target.name,
@@ -28,7 +28,7 @@ export function simulate(graph: Graph<'quantised'>, target: Target, options: Sim
     clockHz,
     totalCycles,
     latencyMs: (totalCycles / clockHz) * 1000,
-    arenaBytes: planArena(graph, { inPlace: target.memory?.inPlace ?? ['free'] }).bytes,
+    arenaBytes: planArena(graph, { inPlace: target.memory?.inPlace ?? ['free'], bytesOf: mapBytes, beside: buffers }).bytes,
     weightBytes: encodedWeightBytes,
     originalWeightBytes: originalWeightBytes(network),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),

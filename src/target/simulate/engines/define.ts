@@ -1,5 +1,6 @@
 /** What an engine is: a kind of machine that prices the layers of a graph with a target's numbers. */
 import type { DType, Shape, Tensor } from '../../../graph/ir/graph.ts'
+import type { Range } from '../../../graph/memory/place.ts'
 import type { Family } from '../../../graph/ops/define.ts'
 import type { Facts } from '../../../graph/ops/facts.ts'
 import type { LayerEstimate } from '../../define.ts'
@@ -42,6 +43,10 @@ export type Priced = {
   readonly clockHz: number
   readonly layers: readonly LayerEstimate[]
   readonly encodedWeightBytes: number
+  /** Bytes that a feature map takes on the machine. */
+  mapBytes(tensor: number): number
+  /** Buffers that lie in the arena beside the maps, in half steps: node n runs from 2n to 2n + 1. */
+  readonly buffers: readonly Range[]
   readonly notes: readonly string[]
   /** Names of layers that have no price: their cycles are missing from the total. */
   readonly unpriced: readonly string[]

@@ -1,15 +1,18 @@
 /** The estimate of a network on an Ethos-U, operation by operation, as the chosen model of Arm Vela makes it. */
 import { UserError } from '../../../../errors.ts'
+import { bytesPerElement } from '../../../../graph/ir/graph.ts'
+import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import type { Engine, Layer, Network } from '../define.ts'
 import { searchBlock } from './block.ts'
 import { placementsOf } from './layout.ts'
-import { type Context, type Lowered, lower } from './lower.ts'
+import { type Context, dimsOf, type Lowered, lower } from './lower.ts'
 import { memoriesOf } from './memories.ts'
 import { notesOf } from './notes.ts'
 import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
+import { roundUp } from './operation.ts'
 import { type OperationPrice, priceOperation, type Running } from './price.ts'
-import type { Slack } from './stage.ts'
+import type { Slack, Staged } from './stage.ts'
 
 function modelOf(name: string): Model {
   const model = models.find((known) => known === name)
@@ -41,7 +44,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const context: Context = { model, memories, ...placementsOf(network, memories, (layer) => loweringOf(numbers, layer)) }
   const unpriced: string[] = []
   const rough: string[] = []
-  const buffers: number[] = []
+  const buffers: Range[] = []
   const layers: LayerEstimate[] = []
   let encodedWeightBytes = 0
   let previous: Slack | undefined
@@ -64,20 +67,45 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       index++
     }
     if (how && isRough(layer, how)) rough.push(layer.name)
-    buffers.push(priced.reduce((most, { stagedBytes }) => Math.max(most, stagedBytes), 0))
+    for (const { staged } of priced) if (staged) buffers.push(...buffersOf(staged, layer.node))
     if (layer.place === 'cpu') previous = undefined
     const estimate = sumUp(layer, priced)
     layers.push(layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : estimate)
   }
-  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, buffers })
-  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, notes, unpriced }
+  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough })
+  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes: mapBytesOf(network, context), buffers, notes, unpriced }
 }
 
 /** Layers that the compiler makes many operations of, which are priced here as one. */
-const isRough = ({ facts }: Layer, how: Lowering): boolean =>
-  how === 'rough-copy' ||
-  (how !== 'nothing' && typeof facts.strideMax === 'number' && facts.strideMax > 3) ||
-  (how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1)
+function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
+  const [rows, columns] = dimsOf(outputs[0]?.shape ?? [])
+  const over = (stride: unknown, extent: number) => typeof stride === 'number' && stride > 3 && extent > 1
+  if (how === 'rough-copy') return true
+  if (how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1)
+    return true
+  return how !== 'nothing' && (over(facts.strideH, rows) || over(facts.strideW, columns))
+}
+
+/** The first slice of staged weights comes in during the end of the operation before; with two buffers, only that of the last slice lives to the end. */
+function buffersOf({ parts: [first, second], early, slices }: Staged, node: number): Range[] {
+  const start = Math.max(0, 2 * node - (early ? 1 : 0))
+  if (second === 0) return [{ start, end: 2 * node + 1, bytes: first }]
+  const odd = slices.length % 2 === 0
+  return [
+    { start, end: 2 * node + (odd ? 1 : 0), bytes: first },
+    { start: 2 * node, end: 2 * node + (odd ? 0 : 1), bytes: second },
+  ]
+}
+
+/** Bricks hold a multiple of sixteen channels. */
+function mapBytesOf(network: Network, { linear }: Context): (tensor: number) => number {
+  const tensors = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((t) => [t.tensor, t]))
+  return (tensor) => {
+    const { shape, dtype } = tensors.get(tensor) ?? { shape: [0], dtype: 'int8' as const }
+    const [height, width, depth] = dimsOf(shape)
+    return height * width * (linear(tensor) ? depth : roundUp(depth, 16)) * bytesPerElement(dtype)
+  }
+}
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
   const block = searchBlock(lowered.op, running.numbers.accelerator, running.model)

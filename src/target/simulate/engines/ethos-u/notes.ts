@@ -9,21 +9,14 @@ export type Course = {
   readonly unpriced: readonly string[]
   /** Layers whose price is far from the compiler's. */
   readonly rough: readonly string[]
-  /** Bytes that hold staged weights at each node. */
-  readonly buffers: readonly number[]
 }
 
-export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, rough, buffers }: Course): string[] {
+export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, rough }: Course): string[] {
   const cpu = network.layers.filter(({ place }) => place === 'cpu')
   const notes = [
     `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
     'Left out: driver start, interrupts, cache maintenance, contention on the bus, and copies between the host and the accelerator.',
   ]
-  if (buffers.some((bytes) => bytes > 0)) {
-    // The weights of the next layer come in while this one runs.
-    const peak = network.usage.reduce((most, bytes, n) => Math.max(most, bytes + (buffers[n] ?? 0) + (buffers[n + 1] ?? 0)), 0)
-    notes.push(`Weights staged in fast memory beside the feature maps bring its use to about ${peak} bytes.`)
-  }
   if (model === 'legacy')
     notes.push('The legacy core schedules weights and cascades in its own way; here its cycles stand under the scheduler of Regor.')
   if (rough.length > 0) notes.push(`The compiler makes several operations of ${rough.join(', ')}; priced here as one, so too low.`)

@@ -24,8 +24,7 @@ export type OperationPrice = {
   readonly boundBy: string
   readonly terms: Readonly<Record<'mac' | 'output' | 'issue' | 'npu' | 'sram' | 'external' | 'weight-dma', number>>
   readonly weightBytes: number
-  /** Bytes of fast memory that hold staged weights. */
-  readonly stagedBytes: number
+  readonly staged: Staged | undefined
   readonly slack: Slack
 }
 
@@ -102,10 +101,10 @@ export function priceOperation(lowered: Lowered, block: Block, at: Running): Ope
       'weight-dma': npu - cost.npu,
     },
     weightBytes: sizes?.weights ?? 0,
-    stagedBytes: staged?.bytes ?? 0,
+    staged,
     slack: {
       cycles: staged ? staged.lastSliceCycles : costOf(scheduled, block, numbers, model).npu,
-      bytes: room - (staged?.bytes ?? 0),
+      bytes: room - (staged ? staged.parts[0] + staged.parts[1] : 0),
     },
   }
 }

@@ -21,8 +21,10 @@ export type Staged = {
   readonly firstBytes: number
   readonly fullTransfer: number
   readonly firstTransfer: number
-  /** Bytes of buffers in fast memory. */
-  readonly bytes: number
+  /** Bytes of the one or two buffers in fast memory. */
+  readonly parts: readonly [number, number]
+  /** Whether the first slice comes in while the previous operation runs. */
+  readonly early: boolean
   readonly lastSliceCycles: number
 }
 
@@ -104,7 +106,8 @@ export function stageWeights({ op, block }: Priced, at: Situation): Staged | und
     firstBytes: ranges[0]!,
     fullTransfer,
     firstTransfer: transferCycles(op.weights.memory, memories.staging, ranges[0]!),
-    bytes: parts[0] + parts[1],
+    parts,
+    early: ahead && parts[0] < slackBytes,
     lastSliceCycles: sliced.last,
   }
 }

@@ -12,6 +12,9 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
   if (model !== 'linear') {
     throw new UserError('unknown-model', `this target has no model ${JSON.stringify(model)}`, { found: model, expected: 'linear' })
   }
+  const sizes = new Map(
+    layers.flatMap((layer) => [...layer.inputs, ...layer.outputs]).map((t) => [t.tensor, size(t.shape) * bytesPerElement(t.dtype)]),
+  )
   return {
     model,
     clockHz,
@@ -23,6 +26,8 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
       return { name: layer.name, op: layer.op, macs: layer.macs, cycles, boundBy, terms }
     }),
     encodedWeightBytes: layers.reduce((sum, { weights }) => sum + (weights?.data?.byteLength ?? 0), 0),
+    mapBytes: (tensor) => sizes.get(tensor) ?? 0,
+    buffers: [],
     notes: [uncertainty],
     unpriced: [],
   }
