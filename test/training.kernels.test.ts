@@ -177,30 +177,20 @@ it('dropout keeps by the draws of graph/math/random, scaled, in two ranges', () 
   )
 })
 
-it('adds, with a base, a bias, and over rows', () => {
+it('adds, and adds over rows', () => {
   const [n, channels] = [22, 11]
-  const [a, b, bias] = [draw(n), draw(n), draw(channels)]
+  const [a, b] = [draw(n), draw(n)]
   const bench = new Bench()
-  const [sum, based, biased, rows] = [bench.room(n), bench.room(n), bench.room(n), bench.put(new Float32Array(channels))]
+  const [sum, rows] = [bench.room(n), bench.put(new Float32Array(channels))]
   bench.call('add', bench.put(a), bench.put(b), sum, 0, n)
-  bench.call('addBase', bench.put(a), bench.put(b), based, 0.5, 0, n)
-  bench.call('addBias', bench.put(a), bench.put(bias), biased, channels, 0, 2)
   bench.call('addRows', bench.put(a), rows, channels, 0, 2)
   expectClose(
     bench.read(sum),
     Array.from(a, (v, i) => v + b[i]!),
   )
   expectClose(
-    bench.read(based),
-    Array.from(a, (v, i) => Math.min(0.5, Math.max(0, v + b[i]!))),
-  )
-  expectClose(
-    bench.read(biased),
-    Array.from(a, (v, i) => v + bias[i % channels]!),
-  )
-  expectClose(
     bench.read(rows),
-    Array.from(bias, (_, c) => a[c]! + a[channels + c]!),
+    Array.from({ length: channels }, (_, c) => a[c]! + a[channels + c]!),
   )
 })
 

@@ -1,6 +1,6 @@
 /** Sums, scales and dropout over elements `from` to `to`, and sums over rows; any counts. y may be an input. */
 
-import { atLeast, atMost, some } from './lanes.as'
+import { some } from './lanes.as'
 import { drawn } from './random.as'
 import { rowsAtOnce } from './norm.as'
 
@@ -8,23 +8,6 @@ export function add(a: usize, b: usize, y: usize, from: i32, to: i32): void {
   let e = from
   for (; e + 4 <= to; e += 4) v128.store(y + (e << 2), f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))))
   if (e < to) some(y + (e << 2), f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), to - e)
-}
-
-/** y = min(max(a + b, 0), top). */
-export function addBase(a: usize, b: usize, y: usize, top: f32, from: i32, to: i32): void {
-  const zero = f32x4.splat(0), t = f32x4.splat(top)
-  for (let e = from; e < to; e += 4) {
-    some(y + (e << 2), atMost(atLeast(f32x4.add(v128.load(a + (e << 2)), v128.load(b + (e << 2))), zero), t), to - e)
-  }
-}
-
-/** Adds bias [channels] to rows `from` to `to`. */
-export function addBias(x: usize, bias: usize, y: usize, channels: i32, from: i32, to: i32): void {
-  const row = channels << 2
-  for (let r = from; r < to; r++) {
-    const o = r * row
-    for (let c = 0; c < row; c += 16) some(y + o + c, f32x4.add(v128.load(x + o + c), v128.load(bias + c)), (row - c) >> 2)
-  }
 }
 
 /** Adds the sums over rows `from` to `to` of x [rows, channels] into y [channels]: the gradient of a bias. */
