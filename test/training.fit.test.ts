@@ -62,17 +62,14 @@ function feedOf(count: number, size: number, stream: number): Feed {
   }
 }
 function network() {
-  // Named, as a checkpoint speaks of weights by name; tfjs numbers what has none through the process.
   const model = tfl.sequential()
-  model.add(
-    tfl.layers.conv2d({ inputShape: [side, side, 1], filters: 6, kernelSize: 3, useBias: false, kernelInitializer: 'zeros', name: 'conv' }),
-  )
-  model.add(tfl.layers.batchNormalization({ momentum: 0.9, name: 'norm' }))
-  model.add(new Ensemble({ mix: 'stochastic', activation: 'mish', base: 'relu', name: 'mix' }))
-  model.add(tfl.layers.flatten({ name: 'flat' }))
-  model.add(tfl.layers.dropout({ rate: 0.1, name: 'drop' }))
-  model.add(tfl.layers.dense({ units: classes, kernelInitializer: 'zeros', name: 'dense' }))
-  model.add(tfl.layers.softmax({ name: 'softmax' }))
+  model.add(tfl.layers.conv2d({ inputShape: [side, side, 1], filters: 6, kernelSize: 3, useBias: false, kernelInitializer: 'zeros' }))
+  model.add(tfl.layers.batchNormalization({ momentum: 0.9 }))
+  model.add(new Ensemble({ mix: 'stochastic', activation: 'mish', base: 'relu' }))
+  model.add(tfl.layers.flatten())
+  model.add(tfl.layers.dropout({ rate: 0.1 }))
+  model.add(tfl.layers.dense({ units: classes, kernelInitializer: 'zeros' }))
+  model.add(tfl.layers.softmax())
   drawWeights(model, 1)
   return model
 }

@@ -5,7 +5,8 @@ import { weightsByName } from '../backends/weight-names.ts'
 
 /** SHA-256, hex, of the settings, the layers of the model with their configuration, and its weights' names and shapes. */
 export function settingsDigest(model: LayersModel, settings: unknown): string {
-  const layers = model.layers.map((layer) => [layer.getClassName(), layer.getConfig()])
+  // Without names: tfjs numbers layers that have none through the process.
+  const layers = model.layers.map((layer) => [layer.getClassName(), { ...layer.getConfig(), name: undefined }])
   const weights = [...weightsByName(model)].map(([name, { shape }]) => [name, shape])
   // Alpha is where the schedule stands, not a setting.
   const text = JSON.stringify({ settings, layers, weights }, (key, value) => (key === 'alpha' ? undefined : value))
