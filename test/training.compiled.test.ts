@@ -266,6 +266,13 @@ describe('a step', () => {
   })
 })
 
+it('says which batch size to try when memory ends at 4 GiB', async () => {
+  const x = tfl.input({ shape: [1024, 1024, 1] })
+  const model = tfl.model({ inputs: x, outputs: apply(L.dense({ units: 2 }), apply(L.globalAveragePooling2d({}), x)) })
+  const refused = prepare(model, options({ batchSize: 1200 }))
+  await expect(refused).rejects.toMatchObject({ code: 'out-of-memory', hint: 'Try a batch size of 600.' })
+})
+
 describe('refusals', () => {
   const input = () => tfl.input({ shape: [8, 8, 3] })
   const on = (layer: tfl.layers.Layer) => {

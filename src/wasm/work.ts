@@ -25,9 +25,10 @@ export type Bound = {
 }
 
 /**
- * Works off stages `from` to `to`, whose first ticket is `base`, until no ticket is left, then waits for `last ? all : none`
- * of them. A ticket is taken by compare-exchange, so that a late thread of an earlier run takes none. Its part begins once every
+ * Works off stages `from` to `to`, whose first ticket is `base`, until no ticket is left, and then `waits`, or not, until all are
+ * done. A ticket is taken by compare-exchange, so that a late thread of an earlier run takes none. Its part begins once every
  * earlier stage is done. `stalled` is asked each time 100 ms passed without progress; true gives up. False: given up or failed.
+ * Waiting spins first: a stage of a small network takes 100 to 500 microseconds, less than it takes to wake a thread twice.
  */
 export function work(
   control: Int32Array,

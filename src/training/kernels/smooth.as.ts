@@ -28,9 +28,15 @@ export function base(x: v128, top: v128): v128 {
   return atMost(atLeast(x, zero), top)
 }
 
+/** All ones where the base rises. */
+@inline
+function inside(x: v128, top: v128): v128 {
+  return v128.and(f32x4.gt(x, zero), f32x4.lt(x, top))
+}
+
 @inline
 export function baseSlope(x: v128, top: v128): v128 {
-  return v128.and(v128.and(f32x4.gt(x, zero), f32x4.lt(x, top)), unit)
+  return v128.and(inside(x, top), unit)
 }
 
 /** Writes the answer to x at `z` and, unless `slope` is 0, its slope there; `lanes` of the four elements from `element` on. */
@@ -72,7 +78,8 @@ export function respond(kind: i32, mix: i32, x: v128, element: i32, z: usize, sl
     if (slope) s = v128.bitselect(unit, e, positive)
   }
   some(z, mix == 1 ? multiplyAdd(base(x, top), alpha, f32x4.mul(f, rest)) : v128.bitselect(base(x, top), f, mask), lanes)
-  if (slope) some(slope, mix == 1 ? multiplyAdd(baseSlope(x, top), alpha, f32x4.mul(s, rest)) : v128.bitselect(baseSlope(x, top), s, mask), lanes)
+  if (!slope) return
+  some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(inside(x, top), alpha)) : v128.bitselect(baseSlope(x, top), s, mask), lanes)
 }
 
 /**
