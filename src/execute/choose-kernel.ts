@@ -1,7 +1,17 @@
 /** The room's kernel for a node: float or integer, by the dtypes of its operands. */
 import { UserError } from '../errors.ts'
 import type { DType, Graph, Node } from '../graph/ir/graph.ts'
-import { type AnyOp, type Kernel, type Operand, type Rounding, roleOfInput } from '../graph/ops/define.ts'
+import {
+  type AnyOp,
+  authorityOf,
+  carriesFeatures,
+  type Kernel,
+  moves,
+  type Operand,
+  type Rounding,
+  roleOfInput,
+  roleOfOutput,
+} from '../graph/ops/define.ts'
 import { operandsOf } from '../graph/ops/facts.ts'
 import { opOf } from '../graph/ops/registry.ts'
 
@@ -16,14 +26,17 @@ export function chooseKernel(graph: Graph, node: Node, rounding: Rounding, place
       ...(found && { found }),
       hint: 'the executor computes float32 and int8 models of the operators that `peapod ops` lists',
     })
-  const valued = [...inputs.filter((t, i) => t && roleOfInput(def, i).role !== 'index'), ...outputs]
+  const made = outputs.filter((_, o) => roleOfOutput(def, o).role !== 'index')
+  const valued = [...inputs.filter((t, i) => t && roleOfInput(def, i).role !== 'index'), ...made]
   const integer = valued.some(({ dtype }) => quantisedTypes.includes(dtype))
   if (integer) {
     if (!def.int8) throw refuse('it has no integer kernel')
     const wrong = valued.find((t) => !allowed(def, t))
     if (wrong) throw refuse('its integer kernel does not take this type', wrong.dtype)
-    if (def.family !== 'move' && def.family !== 'free' && valued.some(({ dtype, quant }) => quantisedTypes.includes(dtype) && !quant))
-      throw refuse('an operand has no scale')
+    const { dtype } = inputs.find((t, i) => t && carriesFeatures(roleOfInput(def, i)) && quantisedTypes.includes(t.dtype)) ?? made[0]!
+    if (!moves(def) && quantisedTypes.includes(dtype) && !authorityOf(def, dtype) && !def.takes?.includes(dtype))
+      throw refuse('no runtime has an integer kernel of this type whose bits could be met', dtype)
+    if (!moves(def) && valued.some(({ dtype, quant }) => quantisedTypes.includes(dtype) && !quant)) throw refuse('an operand has no scale')
   } else if (valued.some(({ dtype }) => dtype === 'int64')) throw refuse('no kernel takes this type', 'int64')
   try {
     return integer ? def.int8!(node.attrs, inputs, outputs, rounding) : def.float(node.attrs, inputs, outputs)
@@ -35,4 +48,4 @@ export function chooseKernel(graph: Graph, node: Node, rounding: Rounding, place
 
 /** Moving is the same for all types; arithmetic is int8 (a bias int32), but where the room says that it takes more. */
 const allowed = (def: AnyOp, { dtype }: Operand): boolean =>
-  dtype === 'int8' || dtype === 'int32' || def.family === 'move' || def.family === 'free' || (def.takes ?? []).includes(dtype)
+  dtype === 'int8' || dtype === 'int32' || moves(def) || authorityOf(def, dtype) !== undefined || (def.takes ?? []).includes(dtype)

@@ -1,7 +1,7 @@
 /** Gives every activation its scale. The room says how (role), the method says how wide (range); which operator it is, nobody asks. */
 import { assert } from '../errors.ts'
 import type { Graph, Quant } from '../graph/ir/graph.ts'
-import type { Role } from '../graph/ops/define.ts'
+import { type Role, roleOfOutput } from '../graph/ops/define.ts'
 import { opOf } from '../graph/ops/registry.ts'
 import { affine, covers, equal, perTensor } from './affine.ts'
 import type { Ranges } from './calibrate.ts'
@@ -59,9 +59,9 @@ export function assign(graph: Graph<'folded'>, ranges: Ranges, method: Method): 
 
 /** Scales that operators fix, by tensor for their outputs and by edge for their inputs. */
 function fixedScales(graph: Graph, edges: readonly Edge[]): Map<number, Quant> {
-  const outputs = graph.nodes.flatMap((node) => node.outputs.map((t, i): [number, Role | undefined] => [t, opOf(node).roles.out[i]]))
+  const outputs = graph.nodes.flatMap((node) => node.outputs.map((t, o): [number, Role] => [t, roleOfOutput(opOf(node), o)]))
   const all = [...outputs, ...edges.map(({ id, role }): [number, Role] => [id, role])]
-  return new Map(all.flatMap(([id, role]) => (role?.role === 'fixed' ? [[id, perTensor(role.scale, role.zero)] as const] : [])))
+  return new Map(all.flatMap(([id, role]) => (role.role === 'fixed' ? [[id, perTensor(role.scale, role.zero)] as const] : [])))
 }
 
 /** The method's range of a tensor; all of it for constants. */

@@ -1,6 +1,6 @@
 /** The places where nodes read activations. Edges have scales, not tensors alone: where the two differ, a QUANTIZE goes between. */
 import type { Graph, Node } from '../graph/ir/graph.ts'
-import { type Role, roleOfInput } from '../graph/ops/define.ts'
+import { carriesFeatures, type Role, roleOfInput, roleOfOutput } from '../graph/ops/define.ts'
 import { opOf } from '../graph/ops/registry.ts'
 
 export type Edge = {
@@ -20,8 +20,9 @@ export function edgesOf({ nodes, tensors }: Graph): Edge[] {
     const joined = new Set(bondsOf(node).flatMap(({ slot, as }) => [slot, as]))
     return node.inputs.flatMap((tensor, slot) => {
       const role = roleOfInput(opOf(node), slot)
-      const other = role.role === 'weight' || role.role === 'bias' || role.role === 'index'
-      return tensor < 0 || other || tensors[tensor]!.dtype !== 'float32' ? [] : [{ node: n, slot, tensor, role, joined: joined.has(slot) }]
+      return tensor < 0 || !carriesFeatures(role) || tensors[tensor]!.dtype !== 'float32'
+        ? []
+        : [{ node: n, slot, tensor, role, joined: joined.has(slot) }]
     })
   })
   return found.map((edge, i) => ({ ...edge, id: tensors.length + i }))
@@ -36,8 +37,8 @@ export function bondsOf(node: Node): { readonly slot?: number; readonly out?: nu
       return role.role === 'same' ? [{ slot, as: role.as }] : []
     }),
     ...node.outputs.flatMap((_, out) => {
-      const role = def.roles.out[out] ?? def.roles.out.at(-1)
-      return role?.role === 'same' ? [{ out, as: role.as }] : []
+      const role = roleOfOutput(def, out)
+      return role.role === 'same' ? [{ out, as: role.as }] : []
     }),
   ]
 }

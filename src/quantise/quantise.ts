@@ -2,7 +2,7 @@
 import { assert, UserError } from '../errors.ts'
 import { freeName } from '../graph/ir/edit.ts'
 import { type Graph, type Node, type Quant, size, type Tensor } from '../graph/ir/graph.ts'
-import { nodeOf, roleOfInput } from '../graph/ops/define.ts'
+import { nodeOf, roleOfInput, roleOfOutput } from '../graph/ops/define.ts'
 import { quantize } from '../graph/ops/quantize.ts'
 import { opOf } from '../graph/ops/registry.ts'
 import { validate } from '../graph/ops/validate.ts'
@@ -54,16 +54,26 @@ export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Me
     return at
   }
 
+  /** A parameter is read as it is. */
+  const unquantised = (t: number): number => {
+    if (!assignment.tensors.has(t)) return t
+    throw new UserError('no-int8-kernel', `${graph.tensors[t]!.name} is read or made as bare numbers, which int8 steps are not`, {
+      hint: 'do this outside of the quantised network',
+    })
+  }
+
   graph.nodes.forEach((node, n) => {
     const def = opOf(node)
     const place = graph.tensors[node.outputs[0]!]!.name
     if (!def.int8)
       throw new UserError('no-int8-kernel', `${def.name} at ${place} has no int8 form`, { hint: 'replace this layer before quantising' })
-    const [inScale, outScale] = [assignment.at(n, 0)?.scale[0], assignment.tensors.get(node.outputs[0]!)?.scale[0]]
+    const x = def.roles.in.findIndex(({ role }) => role === 'activation')
+    const [inScale, outScale] = [assignment.at(n, x)?.scale[0], assignment.tensors.get(node.outputs[0]!)?.scale[0]]
     let weights: Quant | undefined
     const inputs = node.inputs.map((t, i) => {
       const role = roleOfInput(def, i)
-      if (t < 0 || role.role === 'index') return t
+      if (t < 0) return t
+      if (role.role === 'index') return unquantised(t)
       const tensor = graph.tensors[t]!
       if (role.role === 'weight') {
         if (!tensor.data)
@@ -83,6 +93,7 @@ export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Me
       if (tensor.data) return constant(t, quant, () => ({ dtype: 'int8', data: activationData(tensor, quant) }))
       return equal(quant, assignment.tensors.get(t)!) ? t : requantised(t, quant)
     })
+    for (const [o, t] of node.outputs.entries()) if (roleOfOutput(def, o).role === 'index') unquantised(t)
     nodes.push({ ...node, inputs })
   })
   return validate({ ...graph, phase: 'quantised', tensors, nodes })

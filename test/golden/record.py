@@ -1,6 +1,6 @@
-"""Records what TFLM and LiteRT's reference kernels answer for each case of each operator or network. Usage: record.py MODELS OUT
+"""Records what TFLM and LiteRT's reference kernels answer for each case of each operator or network. Usage: record.py MODELS OUT [NAME ...]
 
-Each model runs in a process of its own, for a runtime may refuse it, or crash.
+Runtimes run in processes of their own, for they may refuse a model, or crash. The answers of several outputs stand one behind the other.
 """
 import base64
 import hashlib
@@ -9,69 +9,80 @@ import json
 import multiprocessing
 import pathlib
 import sys
+from queue import Empty
 
 import numpy as np
 
-DTYPES = {"int8": np.int8, "float32": np.float32, "int32": np.int32}
+DTYPES = {"int8": np.int8, "int16": np.int16, "float32": np.float32, "int32": np.int32}
 
 
 def decode(text, tensor):
     return np.frombuffer(base64.b64decode(text), DTYPES[tensor["dtype"]]).reshape(tensor["shape"])
 
 
-def tflm(model, vectors):
+def tflm(model, vectors, outputs):
     from tflite_micro import runtime
 
     interpreter = runtime.Interpreter.from_bytes(model)
-    answers = []
     for vector in vectors:
         for i, data in enumerate(vector):
             interpreter.set_input(data, i)
         interpreter.invoke()
-        answers.append(interpreter.get_output(0))
-    return answers
+        yield b"".join(interpreter.get_output(i).tobytes() for i in range(outputs))
 
 
-def litert(model, vectors):
+def litert(model, vectors, outputs):
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
     interpreter = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     interpreter.allocate_tensors()
-    answers = []
     for vector in vectors:
         for detail, data in zip(interpreter.get_input_details(), vector):
             interpreter.set_tensor(detail["index"], data)
         interpreter.invoke()
-        answers.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
-    return answers
+        yield b"".join(interpreter.get_tensor(detail["index"]).tobytes() for detail in interpreter.get_output_details()[:outputs])
 
 
-def work(queue, run, model, vectors):
-    try:
-        queue.put([base64.b64encode(a.tobytes()).decode() for a in run(model, vectors)])
-    except Exception as error:  # A refusal is a result.
-        queue.put(f"refused: {str(error).splitlines()[0][:120]}")
+def work(queue, run, jobs):
+    for model, vectors, outputs in jobs:
+        try:
+            queue.put([base64.b64encode(answer).decode() for answer in run(model, vectors, outputs)])
+        except Exception as error:  # A refusal is a result.
+            queue.put(f"refused: {str(error).splitlines()[0][:120]}")
 
 
-def isolated(run, model, vectors):
-    queue = multiprocessing.Queue()
-    process = multiprocessing.Process(target=work, args=(queue, run, model, vectors))
-    process.start()
-    process.join(60)
-    if process.is_alive():
+def isolated(run, jobs):
+    """The answers to all jobs, from a process that starts anew behind a job that ends it."""
+    answers = []
+    while len(answers) < len(jobs):
+        queue = multiprocessing.Queue()
+        process = multiprocessing.Process(target=work, args=(queue, run, jobs[len(answers):]))
+        process.start()
+        patience = 60
+        while len(answers) < len(jobs):
+            try:
+                answers.append(queue.get(timeout=1 if process.is_alive() else 0.2))
+                patience = 60
+            except Empty:
+                patience -= 1
+                if process.is_alive() and patience > 0:
+                    continue
+                answers.append(f"refused: exit code {process.exitcode}" if patience > 0 else "refused: no answer in 60 s")
+                break
         process.kill()
-        return "refused: no answer in 60 s"
-    return queue.get() if process.exitcode == 0 else f"refused: exit code {process.exitcode}"
+        process.join()
+    return answers
 
 
 def record(folder, out, versions):
     cases = json.loads((folder / "cases.json").read_text())
+    jobs = []
     for n, case in enumerate(cases):
-        model = (folder / f"{n}.tflite").read_bytes()
         free = [t for t in case["inputs"] if "data" not in t]
         vectors = [[decode(text, t) for text, t in zip(vector, free)] for vector in case["vectors"]]
-        case["tflm"] = isolated(tflm, model, vectors)
-        case["litert"] = isolated(litert, model, vectors)
+        jobs.append(((folder / f"{n}.tflite").read_bytes(), vectors, len(case["outputs"])))
+    for case, (model, vectors, _), micro, lite in zip(cases, jobs, isolated(tflm, jobs), isolated(litert, jobs)):
+        case["tflm"], case["litert"] = micro, lite
         if "attrs" not in case:  # A whole network: its inputs are seeded, and its file says which network it was.
             case["sha256"] = hashlib.sha256(model).hexdigest()
             case["vectors"] = len(vectors)
@@ -89,5 +100,6 @@ if __name__ == "__main__":
     out.mkdir(parents=True, exist_ok=True)
     packages = ("tflite-micro", "ai-edge-litert", "numpy")
     versions = {name: importlib.metadata.version(name) for name in packages}
-    for folder in sorted(p for p in models.iterdir() if p.is_dir()):
+    names = sys.argv[3:]
+    for folder in sorted(p for p in models.iterdir() if p.is_dir() and (not names or p.name in names)):
         record(folder, out, versions)

@@ -1,7 +1,16 @@
 /** Quantised cases of any operator, made from its room: examples times scales and zero points, with seeded elements. */
 import { type Data, type DType, type Quant, type Shape, size, type Tensor } from '../../src/graph/ir/graph.ts'
 import { key, uniform } from '../../src/graph/math/random.ts'
-import { type AnyOp, attrsWith, type Example, type Operand, type Role, roleOfInput } from '../../src/graph/ops/define.ts'
+import {
+  type AnyOp,
+  attrsWith,
+  authorityOf,
+  type Example,
+  type Operand,
+  type Role,
+  roleOfInput,
+  roleOfOutput,
+} from '../../src/graph/ops/define.ts'
 
 export type OpCase = {
   readonly attrs: any
@@ -19,7 +28,13 @@ const variants = [
   { scale: 0.5, zero: -7, reach: 2.5, zeroOut: 0 },
   { scale: 0.3, zero: 11, reach: 0.003, zeroOut: -5 },
 ] as const
-type Variant = (typeof variants)[number]
+type Variant = {
+  readonly dtype: 'int8' | 'int16'
+  readonly scale: number
+  readonly zero: number
+  readonly reach: number
+  readonly zeroOut: number | undefined
+}
 
 const f32 = Math.fround
 const perTensor = (scale: number, zero: number): Quant => ({ scale: [f32(scale)], zero: [zero], axis: 0 })
@@ -33,24 +48,35 @@ export const realsOf = (data: Data, quant: Quant | undefined, shape: Shape): Flo
   })
 }
 
-/** All cases of an operator that has an integer kernel: each example under each variant, two vectors each. */
+/** All cases of an operator that has an integer kernel: each type that somebody computes, each example under each variant, two vectors each. */
 export function casesOf(def: AnyOp): OpCase[] {
-  return def.examples.flatMap((example, e) => variants.map((variant, v) => caseOf(def, example, variant, 16 * e + v)))
+  const types = (['int8', 'int16'] as const).filter((dtype) => authorityOf(def, dtype))
+  return types.flatMap((dtype) =>
+    def.examples.flatMap((example, e) => variants.map((variant, v) => caseOf(def, example, typed(variant, dtype), 16 * e + v))),
+  )
 }
+
+/** 16-bit steps are finer, and their zero point is 0. */
+const typed = (variant: (typeof variants)[number], dtype: 'int8' | 'int16'): Variant =>
+  dtype === 'int8' ? { ...variant, dtype } : { dtype, scale: variant.scale / 256, zero: 0, reach: variant.reach, zeroOut: 0 }
 
 function caseOf(def: AnyOp, example: Example, variant: Variant, n: number): OpCase {
   const attrs = attrsWith(def, example.attrs as any)
   const inputs: Tensor[] = []
   for (const [i, shape] of example.shapes.entries()) inputs.push(inputOf(def, example, variant, n, i, shape, inputs))
   const free = inputs.filter((t) => !t.data)
-  const vectors = [0, 1].map((v) => free.map((t, i) => elements(t, 64 * n + 8 * v + i, v === 1)))
+  const vectors = [0, 1].map((v) => free.map((t, i) => legal(def, t, elements(t, 64 * n + 8 * v + i, v === 1))))
   return { attrs, inputs, outputs: outputsOf(def, attrs, inputs, vectors, variant), vectors }
 }
+
+/** Roots of negative numbers are refused: the references stop there. */
+const legal = (def: AnyOp, { quant }: Tensor, data: Data): Data =>
+  def.name === 'sqrt' || def.name === 'rsqrt' ? (data as Int8Array).map((q) => Math.max(q, quant!.zero[0]!)) : data
 
 function inputOf(
   def: AnyOp,
   { consts }: Example,
-  { scale, zero }: Variant,
+  { dtype, scale, zero }: Variant,
   n: number,
   i: number,
   shape: Shape,
@@ -70,29 +96,29 @@ function inputOf(
     return { name, shape, dtype: 'int8', quant, data: Int8Array.from({ length: size(shape) }, (_, e) => Math.round(254 * draw(e)) - 127) }
   }
   if (role.role === 'bias') {
-    const [x, w] = before.map((t) => t.quant!)
+    const [x, w] = ['activation', 'weight'].map((word) => before[def.roles.in.findIndex((r) => r.role === word)]!.quant!)
     const quant = { scale: w!.scale.map((s) => f32(x!.scale[0]! * s)), zero: w!.scale.map(() => 0), axis: 0 }
-    return {
-      name,
-      shape,
-      dtype: 'int32',
-      quant,
-      data: Int32Array.from({ length: size(shape) }, (_, e) => Math.round(6000 * (draw(e) - 0.5))),
-    }
+    const data = Int32Array.from({ length: size(shape) }, (_, e) => Math.round(6000 * (draw(e) - 0.5)))
+    if (dtype === 'int16') return { name, shape, dtype: 'int64', quant, data: BigInt64Array.from(data, BigInt) }
+    return { name, shape, dtype: 'int32', quant, data }
   }
-  if (role.role === 'same') return { name, shape, dtype: 'int8', quant: before[role.as]!.quant! }
+  if (role.role === 'same') return { name, shape, dtype, quant: before[role.as]!.quant! }
+  if (role.role === 'index') return { name, shape, dtype }
   if (def.name === 'quantize' && n % 2 === 1) return { name, shape, dtype: 'float32' }
-  return { name, shape, dtype: 'int8', quant: perTensor(scale * (i === 0 ? 1 : 0.37), i === 0 ? zero : -zero - 1) }
+  const first = def.roles.in[i] ? i === def.roles.in.findIndex((r) => r.role === 'activation') : i === 0
+  return { name, shape, dtype, quant: perTensor(scale * (first ? 1 : 0.37), first ? zero : dtype === 'int8' ? -zero - 1 : 0) }
 }
 
 /** Uniform over the dtype; the second vector of a case holds many elements at the ends. */
 function elements({ shape, dtype }: Tensor, n: number, ends: boolean): Data {
   const stream = key(n, 'test', 7)
   if (dtype === 'float32') return Float32Array.from({ length: size(shape) }, (_, e) => (uniform(stream, e) - 0.5) * (ends ? 300 : 3))
-  return Int8Array.from({ length: size(shape) }, (_, e) => {
+  const half = dtype === 'int8' ? 128 : 32768
+  const element = (_: unknown, e: number) => {
     const u = uniform(stream, e)
-    return ends && u < 0.4 ? (u < 0.2 ? -128 : 127) : Math.floor(256 * uniform(stream, e + 100000)) - 128
-  })
+    return ends && u < 0.4 ? (u < 0.2 ? -half : half - 1) : Math.floor(2 * half * uniform(stream, e + 100000)) - half
+  }
+  return dtype === 'int8' ? Int8Array.from({ length: size(shape) }, element) : Int16Array.from({ length: size(shape) }, element)
 }
 
 function outputsOf(def: AnyOp, attrs: any, inputs: readonly Tensor[], vectors: readonly (readonly Data[])[], variant: Variant): Tensor[] {
@@ -100,16 +126,19 @@ function outputsOf(def: AnyOp, attrs: any, inputs: readonly Tensor[], vectors: r
   return bare.map(({ shape }, o) => {
     const name = `out${o}`
     if (def.name === 'dequantize') return { name, shape, dtype: 'float32' }
+    // A bare number has the type that an attribute says.
+    if (roleOfOutput(def, o).role === 'index') return { name, shape, dtype: attrs.outputType ?? attrs.outDataType }
     const seen = vectors.flatMap((v) => [...runReal(def, attrs, inputs, bare, v)[o]!])
-    return { name, shape, dtype: 'int8', quant: quantOf(def.roles.out[o]!, inputs, seen, variant) }
+    return { name, shape, dtype: variant.dtype, quant: quantOf(roleOfOutput(def, o), inputs, seen, variant) }
   })
 }
 
-function quantOf(role: Role, inputs: readonly Tensor[], seen: readonly number[], { reach, zeroOut }: Variant): Quant {
+function quantOf(role: Role, inputs: readonly Tensor[], seen: readonly number[], { dtype, reach, zeroOut }: Variant): Quant {
   if (role.role === 'same') return inputs[role.as]!.quant ?? perTensor(1, 0)
-  if (role.role === 'fixed') return perTensor(role.scale, role.zero)
+  if (role.role === 'fixed') return dtype === 'int8' ? perTensor(role.scale, role.zero) : perTensor(1 / 32768, 0)
   const [low, high] = [Math.min(0, ...seen), Math.max(0, ...seen)]
-  const scale = f32((Math.max(high - low, 1e-3) / 255) * reach)
+  const span = dtype === 'int8' ? high - low : 2 * Math.max(high, -low)
+  const scale = f32((Math.max(span, 1e-3) / (dtype === 'int8' ? 255 : 65535)) * reach)
   return perTensor(scale, zeroOut ?? Math.max(-128, Math.min(127, Math.round(-128 - low / scale))))
 }
 
@@ -125,7 +154,7 @@ export function runReal(
   const operands = inputs.map((t): Tensor => {
     const data = t.data ?? vector[next++]!
     const role = inputs.indexOf(t) < def.roles.in.length ? def.roles.in[inputs.indexOf(t)]! : (def.roles.rest ?? def.roles.in[0]!)
-    return role.role === 'index' ? t : { ...t, dtype: 'float32', data: realsOf(data, t.quant, t.shape) }
+    return role.role === 'index' ? { ...t, data } : { ...t, dtype: 'float32', data: realsOf(data, t.quant, t.shape) }
   })
   const results = outputs.map(({ shape }) => new Float32Array(size(shape)))
   const real = outputs.map(({ shape }) => ({ shape, dtype: 'float32' as DType }))

@@ -70,6 +70,7 @@ function checkCounts({ roles }: AnyOp, inputs: readonly number[], outputs: reado
   }
   const absent = inputs.findIndex((t, i) => t === -1 && (i < required || i >= roles.in.length))
   if (absent >= 0) throw corrupt(`${place}.inputs[${absent}]`, 'is absent', -1, 'a tensor', at)
-  if (outputs.length !== roles.out.length)
-    throw corrupt(`${place}.outputs`, 'has a wrong length', outputs.length, `${roles.out.length}`, at)
+  const made = roles.out.length
+  if (roles.restOut ? outputs.length < made : outputs.length !== made)
+    throw corrupt(`${place}.outputs`, 'has a wrong length', outputs.length, `${made}${roles.restOut ? ' or more' : ''}`, at)
 }

@@ -29,7 +29,7 @@ export type AttrsOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends 
 export type Role =
   | { readonly role: 'activation' } // calibrated range, per tensor
   | { readonly role: 'weight'; readonly axis: number } // symmetric, per channel along axis; per tensor where axis is -1
-  | { readonly role: 'bias' } // int32, scale = scale of operand 0 x scale of operand 1
+  | { readonly role: 'bias' } // int32, scale = scale of the activation x scale of the weight
   | { readonly role: 'same'; readonly as: number } // shares the scale of input `as`
   | { readonly role: 'fixed'; readonly scale: number; readonly zero: number } // set by the kernel
   | { readonly role: 'index' } // not quantised: an axis, a shape, a padding
@@ -46,6 +46,9 @@ export type Family = (typeof families)[number]
 
 /** TFLM and LiteRT's reference kernels round FULLY_CONNECTED differently; every comparison names which one it used. */
 export type Rounding = 'tflm' | 'litert'
+
+/** Whose integer kernels a room is bit-exact to. Where both runtimes have one, it is TFLM's, and `rounding` tells where they differ. */
+export type Authority = Rounding
 
 /** A value in `facts`, which a target's limits bound. */
 export type Fact = number | string | boolean
@@ -80,6 +83,8 @@ export type OpDef<F extends Fields = Fields> = {
     readonly out: readonly Role[]
     /** The role of inputs beyond `in`, where their number varies. */
     readonly rest?: Role
+    /** The role of outputs beyond `out`, where their number varies; `infer` says how many there are. */
+    readonly restOut?: Role
     /** How many inputs must be present; all of `in` where it is not said. */
     readonly required?: number
   }
@@ -94,6 +99,11 @@ export type OpDef<F extends Fields = Fields> = {
   int8?(attrs: AttrsOf<F>, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding): Kernel
   /** Types besides int8, and int32 for a bias, that the int8 kernel reads or writes; operators that only move elements take all. */
   readonly takes?: readonly DType[]
+  /**
+   * Whose kernel the int8 kernel equals, by the type of the first feature map; int8 has TFLM's where nothing is said. A type without
+   * authority is read, checked and priced, and not executed: nobody could say what its right bits are. Moving elements needs none.
+   */
+  readonly authority?: Partial<Record<DType, Authority>>
   /** Small cases from which the common suite makes this operator's tests. */
   readonly examples: readonly Example<F>[]
 }
@@ -128,3 +138,17 @@ export const nodeOf = <F extends Fields>(
 
 /** The role of input `i`. */
 export const roleOfInput = ({ roles }: AnyOp, i: number): Role => roles.in[i] ?? roles.rest ?? index
+
+/** The role of output `o`. */
+export const roleOfOutput = ({ roles }: AnyOp, o: number): Role => roles.out[o] ?? roles.restOut ?? index
+
+/** Whether the elements of an operand are quantised values, rather than parameters of the operator. */
+export const carriesFeatures = ({ role }: Role): boolean => role === 'activation' || role === 'same' || role === 'fixed'
+
+/** Whether an operator only moves elements, whatever they mean. */
+export const moves = ({ family }: AnyOp): boolean => family === 'move' || family === 'free'
+
+const int8ByTflm: Partial<Record<DType, Authority>> = { int8: 'tflm' }
+
+/** Whose kernel an operator's integer kernel equals in a type; undefined where nobody's. */
+export const authorityOf = (def: AnyOp, dtype: DType): Authority | undefined => ({ ...int8ByTflm, ...def.authority })[dtype]

@@ -1,6 +1,6 @@
 /** The facts that every operator has; with a room's own, they are what a target's limits bound. */
 import type { Graph, Node, Tensor } from '../ir/graph.ts'
-import { type Fact, type Operand, type Role, roleOfInput } from './define.ts'
+import { carriesFeatures, type Fact, type Operand, roleOfInput } from './define.ts'
 import { sameQuant } from './kit/scale.ts'
 import { opOf } from './registry.ts'
 
@@ -12,14 +12,13 @@ export const operandsOf = ({ tensors }: Pick<Graph, 'tensors'>, node: Node) => (
   outputs: node.outputs.map((t) => tensors[t]) as Operand[],
 })
 
-const carriesFeatures = ({ role }: Role): boolean => role === 'activation' || role === 'same' || role === 'fixed'
-
 /** The general facts of a node, by name. Feature maps are its data: neither weights nor bias nor indices. */
 export function generalFacts(graph: Pick<Graph, 'tensors'>, node: Node): Facts {
   const def = opOf(node)
   const { inputs, outputs } = operandsOf(graph, node)
-  const [x, y] = [inputs[0]!, outputs[0]!]
-  const maps = [...inputs.filter((t, i) => t && carriesFeatures(roleOfInput(def, i))), ...outputs]
+  const features = inputs.filter((t, i) => t && carriesFeatures(roleOfInput(def, i)))
+  const [x, y] = [features[0] ?? inputs[0]!, outputs[0]!]
+  const maps = [...features, ...outputs]
   const others = inputs.filter((t, i) => t && !carriesFeatures(roleOfInput(def, i)) && roleOfInput(def, i).role !== 'index')
   const extents = maps.flatMap((t) => t.shape)
   const integer = ({ dtype }: Operand) => dtype !== 'float32' && dtype !== 'bool'

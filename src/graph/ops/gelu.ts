@@ -8,6 +8,7 @@ const approximate = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.P
 export const gelu = defineOp({
   name: 'gelu',
   tflite: { code: 150, options: 116, version: (_, [x]) => (x?.dtype === 'int8' ? 2 : 1) },
+  authority: { int8: 'litert' },
   attrs: { approximate: bool(0) },
   family: 'lut',
   roles: { in: [activation], out: [activation] },

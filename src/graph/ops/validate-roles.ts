@@ -1,16 +1,20 @@
 /** The quantiser's laws for one node, by the roles of its operands: scales shared, fixed, multiplied; weights symmetric. */
-import { type AnyOp, type Operand, type Role, roleOfInput } from './define.ts'
+import { type AnyOp, type Operand, type Role, roleOfInput, roleOfOutput } from './define.ts'
 import { sameQuant } from './kit/scale.ts'
 
 export function roleViolations(def: AnyOp, inputs: readonly (Operand | undefined)[], outputs: readonly Operand[]): string[] {
   const laid: [string, Operand, Role][] = [
     ...inputs.flatMap((t, i): [string, Operand, Role][] => (t?.quant ? [[`input ${i}`, t, roleOfInput(def, i)]] : [])),
-    ...outputs.flatMap((t, i): [string, Operand, Role][] => (t.quant ? [[`output ${i}`, t, def.roles.out[i]!]] : [])),
+    ...outputs.flatMap((t, i): [string, Operand, Role][] => (t.quant ? [[`output ${i}`, t, roleOfOutput(def, i)]] : [])),
   ]
-  return laid.flatMap(([place, t, role]) => broken(t, role, inputs).map((words) => `${place} ${words}`))
+  const factors = ['activation', 'weight'].map((word) => inputs[def.roles.in.findIndex(({ role }) => role === word)])
+  return laid.flatMap(([place, t, role]) => broken(t, role, inputs, factors).map((words) => `${place} ${words}`))
 }
 
-function broken(t: Operand, role: Role, inputs: readonly (Operand | undefined)[]): string[] {
+type Present = readonly (Operand | undefined)[]
+
+/** `factors` are the activation and the weight, whose product a bias counts in. */
+function broken(t: Operand, role: Role, inputs: Present, factors: Present): string[] {
   const { scale, zero } = t.quant!
   switch (role.role) {
     case 'same':
@@ -24,7 +28,7 @@ function broken(t: Operand, role: Role, inputs: readonly (Operand | undefined)[]
     case 'weight':
       return weightBroken(t, role.axis)
     case 'bias':
-      return biasBroken(t, inputs)
+      return biasBroken(t, factors)
     case 'index':
       return []
   }
@@ -41,7 +45,7 @@ function weightBroken({ dtype, data, quant }: Operand, axis: number): string[] {
 }
 
 /** A bias counts in steps of input times weight. */
-function biasBroken({ dtype, quant }: Operand, [x, w]: readonly (Operand | undefined)[]): string[] {
+function biasBroken({ dtype, quant }: Operand, [x, w]: Present): string[] {
   const out: string[] = []
   if (dtype !== 'int32') out.push(`must be int32, and is ${dtype}`)
   if (quant!.zero.some((z) => z !== 0)) out.push('must have the zero point 0')

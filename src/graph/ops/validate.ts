@@ -1,7 +1,7 @@
 /** The law of a graph at a border: what every stage may rely on, and must leave behind. */
 import { assert } from '../../errors.ts'
 import { allocate, type Graph, type Node, type Phase, phases, size, type Tensor } from '../ir/graph.ts'
-import { type AnyOp, type Operand, roleOfInput } from './define.ts'
+import { type AnyOp, type Operand, roleOfInput, roleOfOutput } from './define.ts'
 import { limitsOf } from './kit/scale.ts'
 import { ops } from './registry.ts'
 import { roleViolations } from './validate-roles.ts'
@@ -85,7 +85,8 @@ function nodeViolations(graph: Graph, node: Node, origin: Origin): string[] {
   for (let i = 0; i < required; i++) if (!inputs[i]) broken.push(`its input ${i} is missing`)
   if (inputs.length > def.roles.in.length && !def.roles.rest)
     broken.push(`it has ${inputs.length} inputs, and takes ${def.roles.in.length}`)
-  if (outputs.length !== def.roles.out.length) broken.push(`it has ${outputs.length} outputs, and makes ${def.roles.out.length}`)
+  if (def.roles.restOut ? outputs.length < def.roles.out.length : outputs.length !== def.roles.out.length)
+    broken.push(`it has ${outputs.length} outputs, and makes ${def.roles.out.length}`)
   if (broken.length) return broken
   return [...shapeViolations(def, node, inputs, outputs), ...(origin === 'own' ? roleViolations(def, inputs, outputs) : [])]
 }
@@ -94,7 +95,10 @@ function phaseViolations(def: AnyOp, graph: Graph, node: Node, origin: Origin): 
   const broken: string[] = []
   if (def.goneBy && phases.indexOf(graph.phase) >= phases.indexOf(def.goneBy)) broken.push(`a ${graph.phase} graph must not hold it`)
   if (graph.phase !== 'quantised') return broken
-  const valued = [...node.inputs.filter((t, i) => t >= 0 && roleOfInput(def, i).role !== 'index'), ...node.outputs]
+  const valued = [
+    ...node.inputs.filter((t, i) => t >= 0 && roleOfInput(def, i).role !== 'index'),
+    ...node.outputs.filter((_, o) => roleOfOutput(def, o).role !== 'index'),
+  ]
   for (const tensor of valued.map((t) => graph.tensors[t]!)) {
     if (isBare(tensor)) broken.push(`${tensor.name} is ${tensor.dtype} without quantisation`)
     if (origin === 'own' && tensor.dtype === 'float32' && !def.takes?.includes('float32')) broken.push(`${tensor.name} is still float32`)
@@ -108,6 +112,7 @@ const isBare = ({ dtype, quant }: Tensor): boolean => (dtype === 'int8' || dtype
 function shapeViolations(def: AnyOp, node: Node, inputs: readonly Operand[], outputs: readonly Operand[]): string[] {
   try {
     const shapes = def.infer(node.attrs, inputs)
+    if (shapes.length !== outputs.length) return [`it has ${outputs.length} outputs, and makes ${shapes.length}`]
     return shapes.flatMap((shape, i) =>
       `${shape}` === `${outputs[i]?.shape}` ? [] : [`it makes the shape [${shape}], its output has [${outputs[i]?.shape}]`],
     )
