@@ -2,6 +2,8 @@
 import type { AnyOp } from '../../graph/ops/define.ts'
 import { elu } from '../../graph/ops/elu.ts'
 import { gelu } from '../../graph/ops/gelu.ts'
+import { hardSwish } from '../../graph/ops/hard-swish.ts'
+import { leakyRelu } from '../../graph/ops/leaky-relu.ts'
 import { logistic } from '../../graph/ops/logistic.ts'
 import { mish } from '../../graph/ops/mish.ts'
 import { relu } from '../../graph/ops/relu.ts'
@@ -16,6 +18,8 @@ import { type LayerSpec, refusal } from './define.ts'
 const words: Readonly<Record<string, readonly [AnyOp, Readonly<Record<string, unknown>>]>> = {
   ...{ relu: [relu, {}], relu6: [relu6, {}], elu: [elu, {}], sigmoid: [logistic, {}], tanh: [tanh, {}] },
   ...{ gelu: [gelu, {}], gelu_new: [gelu, { approximate: true }], swish: [swish, { beta: 1 }], mish: [mish, {}] },
+  // Keras's other words: silu is swish; its leaky_relu has the slope 0.2.
+  ...{ silu: [swish, { beta: 1 }], hard_swish: [hardSwish, {}], hard_silu: [hardSwish, {}], leaky_relu: [leakyRelu, { alpha: 0.2 }] },
   softmax: [softmax, { beta: 1 }],
 }
 

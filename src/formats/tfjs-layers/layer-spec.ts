@@ -1,11 +1,11 @@
 /** Reads a tfjs layer: its settings and its weights. */
 import type { layers } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
-import type { LayerSpec } from './define.ts'
+import { type LayerSpec, refusal } from './define.ts'
 
-/** Weights are looked up by the last part of their name, and copied when asked for. */
+/** Weights are looked up by the last part of their name, and copied when asked for. Throws UserError `unsupported-layer`. */
 export function layerSpec(layer: layers.Layer, name: string): LayerSpec {
-  return {
+  const spec: LayerSpec = {
     className: layer.getClassName(),
     name,
     config: layer.getConfig(),
@@ -20,4 +20,8 @@ export function layerSpec(layer: layers.Layer, name: string): LayerSpec {
       return { shape: variable.shape as number[], data }
     },
   }
+  // tfjs-layers 4.22 passes no dilation to its kernel, so what such a layer computes is not what its settings say.
+  if (spec.className === 'DepthwiseConv2D' && [spec.config.dilationRate ?? 1].flat().some((rate) => rate !== 1))
+    throw refusal(spec, 'it is dilated, and tfjs runs it without its dilation', 'use SeparableConv2D, or a dilated Conv2D')
+  return spec
 }

@@ -7,8 +7,10 @@ export const batchNormalization: LayerImporter = {
   className: 'BatchNormalization',
   add(layer, [x], graph) {
     const shape = graph.shape(x!)
-    const { axis = -1, epsilon = 1e-3 } = layer.config
-    if (axis !== -1 && axis !== shape.length - 1)
+    const { epsilon = 1e-3 } = layer.config
+    // Keras 2 writes a list.
+    const axis: readonly number[] = [layer.config.axis ?? -1].flat()
+    if (axis.length !== 1 || (axis[0] !== -1 && axis[0] !== shape.length - 1))
       throw refusal(layer, `it normalises axis ${axis}`, 'normalise the last axis, the channels')
     const [gamma, beta, mean, variance] = (
       [
