@@ -2,7 +2,7 @@
 import { size } from '../ir/graph.ts'
 import { activation, defineOp, fused, int, type Kernel, type Operand, same } from './define.ts'
 import { axisOf } from './kit/gather.ts'
-import { secondForInt8 } from './kit/scale.ts'
+import { secondForInt8, zeroOf } from './kit/scale.ts'
 
 export const concatenation = defineOp({
   name: 'concatenation',
@@ -22,7 +22,10 @@ export const concatenation = defineOp({
   macs: () => 0,
   facts: ({ axis, fusedActivation }, inputs) => ({
     ...{ axis: axisOf(axis, inputs[0].shape.length), fusedActivation, inputCount: inputs.length },
+    axisFromEnd: axisOf(axis, inputs[0].shape.length) - inputs[0].shape.length,
     constantOperand: inputs.some((x) => x.data !== undefined),
+    /** Whether constant inputs, where there are any, hold the real value 0 alone. */
+    constantsZero: inputs.every((x) => !x.data || x.data.every((q) => Number(q) === (x.quant ? zeroOf(x) : 0))),
   }),
   float: ({ axis }, inputs) => join(axis, inputs),
   int8: ({ axis }, inputs) => join(axis, inputs),

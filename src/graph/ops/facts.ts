@@ -1,5 +1,5 @@
 /** The facts that every operator has; with a room's own, they are what a target's limits bound. */
-import type { Graph, Node, Tensor } from '../ir/graph.ts'
+import { bytesPerElement, type Graph, type Node, size, type Tensor } from '../ir/graph.ts'
 import { carriesFeatures, type Fact, type Operand, roleOfInput } from './define.ts'
 import { sameQuant } from './kit/scale.ts'
 import { opOf } from './registry.ts'
@@ -35,6 +35,14 @@ export function generalFacts(graph: Pick<Graph, 'tensors'>, node: Node): Facts {
     scalesEqual: maps.every((t) => sameQuant(t, x)),
     zeroOf32Bit: maps.every((t) => t.dtype !== 'int32' || !t.quant || t.quant.zero.every((z) => z === 0)),
     constantInputs: inputs.filter((t) => t?.data !== undefined).length,
+    ...{
+      dtypesEqual: maps.every((t) => t.dtype === x.dtype),
+      asymmetricMaps: maps.some((t) => t.quant?.zero.some((z) => z !== 0) ?? false),
+    },
+    // Machines with room for three axes take more only where the rest are 1.
+    outerExtentMax: Math.max(1, ...maps.flatMap((t) => t.shape.slice(0, -3))),
+    constantAxes: Math.max(0, ...inputs.filter((t) => t?.data !== undefined).map((t) => t.shape.filter((extent) => extent > 1).length)),
+    mapBytes: maps.reduce((sum, t) => sum + size(t.shape) * bytesPerElement(t.dtype), 0),
   }
 }
 

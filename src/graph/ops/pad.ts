@@ -26,7 +26,7 @@ export const pad = defineOp({
     return {
       paddingsConstant: by.data !== undefined,
       padsBatch: (widths[0] ?? 0) + (widths[1] ?? 0) > 0,
-      padsChannels: (widths[2 * rank - 2] ?? 0) > 0,
+      padsChannels: (widths[2 * rank - 2] ?? 0) + (widths[2 * rank - 1] ?? 0) > 0,
     }
   },
   float: (_, [x, by], [y]) => widen(x, by, y, 0),

@@ -20,10 +20,17 @@ export const stridedSlice = defineOp({
     return [ranges.filter((r) => !r.drop).map((r) => r.count)]
   },
   macs: () => 0,
-  facts: ({ ellipsisMask, newAxisMask }, [, begin, end, strides]) => {
-    const known = [begin, end, strides].every((x) => x.data !== undefined)
-    const steps = known ? constant(strides, 'strides') : []
-    return { parametersConstant: known, strideMin: Math.min(...steps), strideMax: Math.max(...steps), ellipsisMask, newAxisMask }
+  facts: (attrs, [x, begin, end, strides]) => {
+    const { ellipsisMask, newAxisMask, offset } = attrs
+    const parametersConstant = [begin, end, strides].every((operand) => operand.data !== undefined)
+    if (!parametersConstant) return { parametersConstant, ellipsisMask, newAxisMask, offset }
+    const steps = constant(strides, 'strides')
+    const plain = !ellipsisMask && !newAxisMask && !offset
+    const ranges = plain ? rangesOf(attrs, [x, begin, end, strides]) : []
+    return {
+      ...{ parametersConstant, strideMin: Math.min(...steps), strideMax: Math.max(...steps), ellipsisMask, newAxisMask, offset },
+      ...(plain && { slicedAxes: ranges.filter(({ count }, axis) => count !== x.shape[axis]).length }),
+    }
   },
   float: (attrs, operands, [y]) => slice(attrs, operands, y),
   int8: (attrs, operands, [y]) => slice(attrs, operands, y),

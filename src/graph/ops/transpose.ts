@@ -1,4 +1,5 @@
 /** TRANSPOSE: reorders the axes by a constant permutation. */
+import type { Shape } from '../ir/graph.ts'
 import { activation, defineOp, index, type Kernel, type Operand, same } from './define.ts'
 import { axisOf, constant, gather, stridesOf } from './kit/gather.ts'
 
@@ -22,9 +23,10 @@ export const transpose = defineOp({
     return [axes.map((axis) => x.shape[axis]!)]
   },
   macs: () => 0,
-  facts: (_, [, order]) => ({
+  facts: (_, [x, order]) => ({
     permutationConstant: order.data !== undefined,
     permutation: order.data ? constant(order, 'permutation').join(',') : '',
+    ...(order.data && { swaps: swapsOf(x.shape, constant(order, 'permutation')) }),
   }),
   float: (_, [x, order], [y]) => reorder(x, order, y),
   int8: (_, [x, order], [y]) => reorder(x, order, y),
@@ -33,6 +35,14 @@ export const transpose = defineOp({
     { shapes: [[3, 5], [2]], consts: { 1: [1, 0] } },
   ],
 })
+
+/** The two axes, counted from the end, that change places once axes of one element are left out; 'none', or 'many' where more move. */
+function swapsOf(shape: Shape, order: readonly number[]): string {
+  const axes = order.map((axis) => axisOf(axis, shape.length)).filter((axis) => shape[axis] !== 1)
+  const sorted = [...axes].sort((a, b) => a - b)
+  const moved = axes.flatMap((axis, i) => (axis === sorted[i] ? [] : [sorted[i]! - shape.length]))
+  return moved.length === 0 ? 'none' : moved.length === 2 ? moved.join(',') : 'many'
+}
 
 function reorder(x: Operand, order: Operand, y: Operand): Kernel {
   const strides = stridesOf(x.shape)

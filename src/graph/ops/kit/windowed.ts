@@ -20,14 +20,21 @@ export const windowFacts = (
   [, height, width]: Shape,
 ) => ({
   ...{ strideH: steps.strideH, strideW: steps.strideW, strideMax: Math.max(steps.strideH, steps.strideW) },
-  ...{ kernelH, kernelW, kernelArea: kernelH * kernelW },
+  ...{ kernelH, kernelW, kernelArea: kernelH * kernelW, kernelMax: Math.max(kernelH, kernelW) },
   ...{ dilationH: steps.dilationH ?? 1, dilationW: steps.dilationW ?? 1 },
+  ...{ stridesEqual: steps.strideH === steps.strideW, dilationsEqual: (steps.dilationH ?? 1) === (steps.dilationW ?? 1) },
+  dilatedKernelH: dilated(kernelH, steps.dilationH),
+  dilatedKernelArea: dilated(kernelH, steps.dilationH) * dilated(kernelW, steps.dilationW),
+  /** Whether one window is the whole image, as in a global pool. */
+  coversImage: kernelH === height && kernelW === width,
   ...{ padding: steps.padding, fusedActivation: steps.fusedActivation },
   /** Whether pixels are padded in fact: SAME needs none where the windows fill the image. */
   padded:
     pads(steps.padding, height!, kernelH, steps.strideH, steps.dilationH) ||
     pads(steps.padding, width!, kernelW, steps.strideW, steps.dilationW),
 })
+
+const dilated = (taps: number, dilation = 1): number => (taps - 1) * dilation + 1
 
 const pads = (padding: Padding, n: number, k: number, stride: number, dilation = 1): boolean =>
   padding === 'same' && (outExtent(padding, n, k, stride, dilation) - 1) * stride + (k - 1) * dilation + 1 > n
