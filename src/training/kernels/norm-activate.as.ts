@@ -30,35 +30,39 @@ function forward(kind: i32, mix: i32, y: usize, norm: usize, residual: usize, z:
   }
 }
 
+/** Four channels over rows `start` to `end`: `o` is the byte of the first, `norm` and `sums` are theirs; loop as in `backward`. */
+@inline
+function column(loop: i32, lanes: i32, dz: usize, y: usize, norm: usize, residual: usize, slopes: usize, du: usize, sums: usize, row: i32, stride: i32, top: v128, start: i32, end: i32, first: i32): void {
+  const a = v128.load(norm), b = v128.load(norm + stride), mean = v128.load(norm + 2 * stride)
+  let sum = f32x4.splat(0), along = f32x4.splat(0)
+  let o = first
+  for (let r = start; r < end; r++) {
+    const v = v128.load(y + o)
+    let d = v128.load(dz + o)
+    if (loop == 1) {
+      let u = multiplyAdd(v, a, b)
+      if (residual) u = f32x4.add(u, v128.load(residual + o))
+      d = f32x4.mul(d, baseSlope(u, top))
+    } else if (loop == 2) d = f32x4.mul(d, v128.load(slopes + o))
+    some(du + o, d, lanes)
+    sum = f32x4.add(sum, d)
+    along = multiplyAdd(d, f32x4.sub(v, mean), along)
+    o += row
+  }
+  v128.store(sums, f32x4.add(v128.load(sums), sum))
+  v128.store(sums + stride, f32x4.add(v128.load(sums + stride), along))
+}
+
 /** loop as of loopOf, capped at 2: identity, base, stored slopes. */
 @inline
 function backward(loop: i32, dz: usize, y: usize, norm: usize, residual: usize, slopes: usize, du: usize, sums: usize, channels: i32, top: f32, from: i32, to: i32): void {
   const t = f32x4.splat(top)
-  const row = channels << 2, stride = strideOf(channels), step = rowsAtOnce(channels)
+  const row = channels << 2, stride = strideOf(channels), full = row & ~15, step = rowsAtOnce(channels)
   for (let start = from; start < to; start += step) {
     const end = min(start + step, to)
-    for (let c = 0; c < row; c += 16) {
-      const a = v128.load(norm + c), b = v128.load(norm + stride + c), mean = v128.load(norm + 2 * stride + c)
-      const lanes = (row - c) >> 2
-      let sum = f32x4.splat(0), along = f32x4.splat(0)
-      let o = start * row + c
-      for (let r = start; r < end; r++) {
-        const v = v128.load(y + o)
-        let d = v128.load(dz + o)
-        if (loop == 1) {
-          let u = multiplyAdd(v, a, b)
-          if (residual) u = f32x4.add(u, v128.load(residual + o))
-          d = f32x4.mul(d, baseSlope(u, t))
-        } else if (loop == 2) d = f32x4.mul(d, v128.load(slopes + o))
-        some(du + o, d, lanes)
-        sum = f32x4.add(sum, d)
-        along = multiplyAdd(d, f32x4.sub(v, mean), along)
-        o += row
-      }
-      const q = sums + c
-      v128.store(q, f32x4.add(v128.load(q), sum))
-      v128.store(q + stride, f32x4.add(v128.load(q + stride), along))
-    }
+    let c = 0
+    for (; c < full; c += 16) column(loop, 4, dz, y, norm + c, residual, slopes, du, sums + c, row, stride, t, start, end, start * row + c)
+    if (c < row) column(loop, channels & 3, dz, y, norm + c, residual, slopes, du, sums + c, row, stride, t, start, end, start * row + c)
   }
 }
 
