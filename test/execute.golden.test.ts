@@ -26,6 +26,11 @@ const tensorOf = (stored: Stored): Tensor => {
 /** The type of the quantised values of a case. */
 const typeOf = ({ inputs, outputs }: Case): DType => ([...inputs, ...outputs].some((t) => t.dtype === 'int16') ? 'int16' : 'int8')
 
+/** Kernels of the runtime that is no authority there, whose answers we do not want; each with its reason. */
+const strange = {
+  'litert sum int8': 'reads int8 steps as uint8 ones, and clamps its answers to 0 to 255',
+}
+
 /** The room's kernel on one vector. */
 function answer(op: string, one: Case, vector: readonly string[], rounding: Rounding): number[] {
   const inputs = one.inputs.map(tensorOf)
@@ -53,6 +58,7 @@ describe.each(files.map((file): [string, File] => [file.op, file]))('%s', (op, {
   test.each(types.flatMap((dtype) => (['tflm', 'litert'] as const).map((rounding) => [dtype, rounding] as const)))(
     '%s equals %s',
     (dtype, rounding) => {
+      if (`${rounding} ${op} ${dtype}` in strange) return
       let vectors = 0
       for (const [n, one] of cases.entries()) {
         if (typeOf(one) !== dtype) continue

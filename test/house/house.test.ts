@@ -122,12 +122,19 @@ test('no file or folder is named for nothing', () => {
   expect(all.filter((f) => !generated(f) && !/^[a-z0-9./-]+$/.test(f))).toEqual([])
 })
 
+/** Words of a stage that are operators elsewhere. */
+const HOMONYMS: readonly (readonly [string, string, string])[] = [['target/simulate/engines/ethos-u/', 'sum', 'what an output stage does']]
+
 test('stages and passes name operators through their rooms, never by a string', async () => {
   const { ops } = await import('../../src/graph/ops/registry.ts')
   const STAGES = ['quantise/', 'target/check/', 'target/simulate/', 'execute/', 'formats/tflite/']
   const named = files
     .filter((f) => STAGES.some((s) => f.startsWith(s)) && !f.startsWith('execute/fast/'))
-    .flatMap((f) => [...ops.keys()].filter((op) => read(f).includes(`'${op}'`)).map((op) => `${f} names ${op}`))
+    .flatMap((f) =>
+      [...ops.keys()]
+        .filter((op) => read(f).includes(`'${op}'`) && !HOMONYMS.some(([folder, word]) => f.startsWith(folder) && op === word))
+        .map((op) => `${f} names ${op}`),
+    )
   expect(named).toEqual([])
 })
 

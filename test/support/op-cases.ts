@@ -128,7 +128,7 @@ function outputsOf(def: AnyOp, attrs: any, inputs: readonly Tensor[], vectors: r
     if (def.name === 'dequantize') return { name, shape, dtype: 'float32' }
     // A bare number has the type that an attribute says.
     if (roleOfOutput(def, o).role === 'index') return { name, shape, dtype: attrs.outputType ?? attrs.outDataType }
-    const seen = vectors.flatMap((v) => [...runReal(def, attrs, inputs, bare, v)[o]!])
+    const seen = vectors.flatMap((v) => [...runReal(def, attrs, inputs, bare, v)[o]!]).filter(Number.isFinite)
     return { name, shape, dtype: variant.dtype, quant: quantOf(roleOfOutput(def, o), inputs, seen, variant) }
   })
 }

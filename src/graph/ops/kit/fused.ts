@@ -1,8 +1,13 @@
-/** The interval that a fused activation leaves open, in reals and in steps. */
+/** The interval that a clamp, fused or by itself, leaves open, in reals and in steps. */
 import type { Operand } from '../define.ts'
 import { limitsOf, quantised } from './scale.ts'
 
-const intervals: Readonly<Record<string, readonly [number, number]>> = { relu: [0, Infinity], relu6: [0, 6], 'relu-n1-to-1': [-1, 1] }
+const intervals: Readonly<Record<string, readonly [number, number]>> = {
+  relu: [0, Infinity],
+  relu6: [0, 6],
+  'relu-n1-to-1': [-1, 1],
+  'relu-0-to-1': [0, 1],
+}
 
 /** The real interval. TANH and SIGN_BIT are no clamps; no reference kernel computes them fused. */
 export function realRange(fused: string): readonly [number, number] {

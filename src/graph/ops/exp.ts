@@ -1,0 +1,13 @@
+/** EXP: e to the x; in int8 a table. */
+import { defineOp } from './define.ts'
+import { each, lookUpReal, pointwise } from './kit/unary.ts'
+
+export const exp = defineOp({
+  ...pointwise,
+  name: 'exp',
+  tflite: { code: 47, options: 33, version: (_, [x]) => (x?.dtype === 'int8' || x?.dtype === 'int16' ? 2 : 1) },
+  family: 'lut',
+  authority: { int8: 'litert' },
+  float: () => each(Math.exp),
+  int8: (_, [x], [y]) => lookUpReal(x, y, Math.exp),
+})
