@@ -4,6 +4,13 @@ import type { Fact } from '../graph/ops/define.ts'
 export const severities = ['error', 'warning', 'note'] as const
 export type Severity = (typeof severities)[number]
 
+/** What breaking a rule costs. `split`: it runs on the CPU, and the accelerator's part falls in two. */
+export const costs = ['cpu', 'split', 'refused', 'does-not-fit', 'slower', 'nothing'] as const
+export type Cost = (typeof costs)[number]
+
+/** Where a rule or a number comes from. */
+export type Source = { readonly source: string; readonly sourceVersion: string; readonly confidence: string }
+
 /** One place where a model asks for what a target lacks. A result, never thrown. */
 export type Finding = {
   /** Stable, kebab-case: the rule's name. */
@@ -18,6 +25,20 @@ export type Finding = {
   readonly says: string
   readonly found: string
   readonly hint: string
+  readonly costs?: Cost
+  readonly evidence?: Source
+}
+
+/** Nodes that one machine runs in one go, in node order. */
+export type Segment = { readonly place: 'accelerator' | 'cpu'; readonly nodes: readonly number[] }
+
+/** A tensor that one segment writes and another reads. */
+export type Crossing = {
+  readonly tensor: number
+  readonly name: string
+  readonly bytes: number
+  readonly from: number
+  readonly to: number
 }
 
 export type Placement = {
@@ -25,13 +46,20 @@ export type Placement = {
   readonly cpu: number
   /** Where each node runs, in node order. */
   readonly nodes: readonly ('accelerator' | 'cpu' | 'folded')[]
+  /** In running order, as a delegate cuts the graph: each takes all that is ready. Folded nodes go with either. */
+  readonly segments?: readonly Segment[]
+  /** By index of segment; inputs and outputs of the network do not count. */
+  readonly crossings?: readonly Crossing[]
 }
 
 export type CheckResult = { readonly target: string; readonly findings: readonly Finding[]; readonly placement: Placement }
 
-/** A bound on a fact: a closed range, a set of values, or one value. */
+export type Unit = 'bytes' | 'KiB' | 'MiB'
+
+/** A bound on a fact: a closed range, a set of values, a multiple, or one value. */
 export type Limit =
-  | { readonly min?: number | undefined; readonly max?: number | undefined }
+  | { readonly min?: number | undefined; readonly max?: number | undefined; readonly unit?: Unit | undefined }
+  | { readonly multipleOf: number }
   | { readonly oneOf: readonly Fact[] }
   | { readonly is: Fact }
 
@@ -65,4 +93,35 @@ export type Estimate = {
   readonly notes: readonly string[]
   /** Layers without a price: their cycles are missing from the total. */
   readonly unpriced?: readonly string[]
+}
+
+/** One row of a compiler's own figures; an operator of the file may become several. */
+export type CompiledLayer = {
+  /** The tensor that it writes, as the compiler calls it: the file's own name, or one that it made up. */
+  readonly name: string
+  readonly op: string
+  readonly cycles: number
+  readonly place: 'accelerator' | 'cpu'
+}
+
+/** What the vendor's compiler says of a file: its own estimate, not a measurement. */
+export type Compiled = {
+  readonly compiler: string
+  readonly version: string
+  /** What it compiled for, in its own words. */
+  readonly configuration?: Readonly<Record<string, string>>
+  /** Absent where the compiler gives none. */
+  readonly totalCycles?: number
+  readonly clockHz?: number
+  readonly latencyMs?: number
+  readonly layers: readonly CompiledLayer[]
+  /** Operators of the file that it left on the CPU. */
+  readonly cpuOperators: number
+  /** As the compiler counts them, after it cut and joined. */
+  readonly acceleratorOperators: number
+  readonly arenaBytes?: number
+  /** Encoded. */
+  readonly weightBytes: number
+  readonly outputBytes: number
+  readonly findings: readonly Finding[]
 }

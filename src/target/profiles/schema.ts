@@ -2,30 +2,9 @@
 import { z } from 'zod'
 import { ethosU } from '../simulate/engines/ethos-u/numbers.ts'
 import { linear } from '../simulate/engines/linear/numbers.ts'
+import { systolic } from '../simulate/engines/systolic/numbers.ts'
 import { evidence } from './evidence.ts'
-
-const value = z.union([z.number(), z.string(), z.boolean()])
-const limit = z.union([
-  z.strictObject({ is: value }),
-  z.strictObject({ oneOf: z.array(value).min(1) }),
-  z.strictObject({ min: z.number().optional(), max: z.number().optional() }).refine((l) => l.min !== undefined || l.max !== undefined, {
-    message: 'a range needs min, max or both',
-  }),
-])
-const limits = z.record(z.string(), limit).describe('fact: limit; a fact is what a room in graph/ops says of a node')
-
-const rule = z.strictObject({
-  code: z.string().regex(/^[a-z0-9-]+$/),
-  ops: z.array(z.string()).min(1).optional().describe('operators it holds for; all where absent'),
-  except: z.array(z.string()).optional(),
-  when: limits.optional().describe('holds only where all of these hold'),
-  limits,
-  severity: z.enum(['error', 'warning', 'note']).default('warning'),
-  costs: z.enum(['cpu', 'nothing']).default('cpu').describe('cpu: a node that breaks the rule does not run on the accelerator'),
-  says: z.string().min(1),
-  hint: z.string().min(1),
-  evidence,
-})
+import { rule } from './rule.ts'
 
 const memory = z.strictObject({
   evidence,
@@ -37,6 +16,8 @@ const memory = z.strictObject({
     .describe('families whose output may take the storage of an input'),
 })
 
+export const artefacts = ['int8-tflite', 'compiled-tflite', 'float-model'] as const
+
 export const profile = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().regex(/^[a-z0-9-]+$/),
@@ -44,22 +25,38 @@ export const profile = z.strictObject({
   vendor: z.string().min(1),
   abstract: z.boolean().default(false).describe('only there to be extended'),
   extends: z.string().optional().describe('a target whose keys this one starts from; null removes a key'),
-  artefact: z.enum(['int8-tflite']).describe('what the machine takes'),
-  compiler: z.strictObject({ evidence, name: z.string(), versions: z.array(z.string()).min(1) }).optional(),
+  artefact: z
+    .enum(artefacts)
+    .describe('what the machine takes: an int8 file; that file as the vendor’s compiler writes it; a float model with calibration images'),
+  compiler: z
+    .strictObject({
+      evidence,
+      name: z.string().describe('vela or edgetpu; others are not driven'),
+      versions: z.array(z.string()).min(1).describe('whose rules and prices this file holds'),
+      family: z.string().optional().describe('what the compiler calls the accelerator, without its number of MACs, such as ethos-u55'),
+    })
+    .optional(),
   support: z
     .strictObject({
       evidence,
       operators: z.union([z.array(z.string()).min(1), z.literal('all')]).describe('operators the accelerator can run'),
       otherwise: z.enum(['cpu', 'refused']).describe('what becomes of the others'),
+      maxSegments: z
+        .int()
+        .positive()
+        .optional()
+        .describe('parts of a graph that the accelerator takes, from the first on; the rest runs on the CPU'),
     })
     .describe('the support table'),
   rules: z.array(rule),
+  addRules: z.array(rule).optional().describe('beside the rules of the target that this one extends; one of the same code takes its place'),
+  dropRules: z.array(z.string()).optional().describe('codes of inherited rules that do not hold here'),
   memory: memory.optional(),
-  engine: z.discriminatedUnion('kind', [ethosU, linear]),
+  engine: z.discriminatedUnion('kind', [ethosU, systolic, linear]),
 })
 
 export type Target = z.infer<typeof profile>
-export type Rule = z.infer<typeof rule>
+export type { Rule } from './rule.ts'
 
 /**
  * The JSON Schema of a target file, for editors. Any key may come from the target that a file extends, so none is
