@@ -28,6 +28,13 @@ export const projectSchema = z.strictObject({
   data: z
     .strictObject({
       source: z.string().default('roadsigns').describe('a folder whose format is recognised, or roadsigns'),
+      seed: z
+        .number()
+        .int()
+        .min(0)
+        .max(0x7fffffff)
+        .default(1)
+        .describe('of a data set that is rendered: another training seed sees the same images'),
       mirror: z.boolean().optional().describe('whether a mirrored image keeps its class; by default what the data set says'),
     })
     .prefault({}),

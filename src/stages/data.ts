@@ -9,7 +9,7 @@ import { defineStage } from './define.ts'
 export const data = defineStage<'project', 'data'>({
   name: 'data',
   says: 'open the data set',
-  key: ({ project }) => ({ ...project.data, seed: project.seed }),
+  key: ({ project }) => project.data,
   make: async ({ project }, { progress }) => {
     const set = await opened(project)
     const { train, validation, test } = set.splits
@@ -40,7 +40,7 @@ const held = new WeakMap<Project, Promise<DataSet>>()
 
 function opened(project: Project): Promise<DataSet> {
   const open = async (): Promise<DataSet> => {
-    const set = await openDataSet(project.data.source, { seed: project.seed })
+    const set = await openDataSet(project.data.source, { seed: project.data.seed })
     return project.data.mirror === undefined ? set : { ...set, mirrors: project.data.mirror }
   }
   const set = held.get(project) ?? open()
