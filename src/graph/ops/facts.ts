@@ -41,7 +41,6 @@ export function generalFacts(graph: Pick<Graph, 'tensors'>, node: Node): Facts {
     },
     // Machines with room for three axes take more only where the rest are 1.
     outerExtentMax: Math.max(1, ...maps.flatMap((t) => t.shape.slice(0, -3))),
-    constantAxes: Math.max(0, ...inputs.filter((t) => t?.data !== undefined).map((t) => t.shape.filter((extent) => extent > 1).length)),
     mapBytes: maps.reduce((sum, t) => sum + size(t.shape) * bytesPerElement(t.dtype), 0),
   }
 }

@@ -21,6 +21,11 @@ export const reducing = {
     return {
       ...{ keepDims, axisConstant: true, reducesBatch: away.has(0), reducesChannels: away.has(shape.length - 1) },
       ...{ reducedElements: size([...away].map((i) => shape[i]!)), reducedAxisMax: Math.max(1, ...[...away].map((i) => shape[i]!)) },
+      /** Counted from the end: -3 is the rows of an image. */
+      reducedAxes: [...away]
+        .map((axis) => axis - shape.length)
+        .sort((a, b) => a - b)
+        .join(','),
       unitExtent: shape.slice(-3).includes(1),
     }
   },
