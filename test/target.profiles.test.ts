@@ -42,6 +42,18 @@ describe('built-in targets', () => {
     expect(rules.length).toBeGreaterThan(30)
   })
 
+  test('addRules stand beside inherited ones or take their place, and dropRules go', () => {
+    const path = write('mine.json', {
+      ...{ name: 'mine', title: 'Mine', extends: 'ethos-u55-64', dropRules: ['wide-stride'] },
+      addRules: [rule({}), rule({ code: 'mean-extent', ops: ['mean'], limits: { reducedAxisMax: { max: 7 } } })],
+    })
+    const [mine, theirs] = [loadTarget(path), loadTarget('ethos-u55-64')]
+    expect(mine.rules.length).toBe(theirs.rules.length)
+    expect(mine.rules.map(({ code }) => code)).toContain('mine')
+    expect(mine.rules.map(({ code }) => code)).not.toContain('wide-stride')
+    expect(mine.rules.filter(({ code }) => code === 'mean-extent').map(({ limits }) => limits)).toEqual([{ reducedAxisMax: { max: 7 } }])
+  })
+
   test('null removes what a family has: a U65 has no system configuration of a U55', () => {
     const { engine } = loadTarget('ethos-u65-256')
     if (engine.kind !== 'ethos-u') throw new Error('another engine')
@@ -54,6 +66,12 @@ describe('built-in targets', () => {
     expect(error.code).toBe('abstract-target')
     expect(error.expected).toContain('ethos-u55-256')
   })
+})
+
+const rule = (changes: object) => ({
+  ...{ code: 'mine', limits: { rankMax: { max: 4 } }, says: 'rank', hint: 'reshape' },
+  evidence: { source: 'mine', sourceVersion: '1', confidence: 'assumed' },
+  ...changes,
 })
 
 describe('bad targets', () => {
@@ -77,6 +95,44 @@ describe('bad targets', () => {
       'rules.0',
     ],
     ['an engine of no kind', { name: 'mine', extends: 'ethos-u55-64', engine: { kind: 'magic' } }, 'engine.kind'],
+    [
+      'a fact that nobody has',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ limits: { kernelDepth: { max: 3 } } })] },
+      '(mine).limits.kernelDepth: kernelDepth is no fact of any operator',
+    ],
+    [
+      'a fact that no operator of the rule has',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ ops: ['softmax', 'add'], when: { kernelH: { min: 1 } } })] },
+      '(mine).when.kernelH: kernelH is a fact that no operator of the rule has',
+    ],
+    [
+      'a fact of a node in a rule for the model',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ scope: 'model' })] },
+      'rankMax is no fact of a model',
+    ],
+    ['an unknown limit', { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ limits: { rankMax: { atMost: 3 } } })] }, '"atMost"'],
+    [
+      'an unknown unit',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ limits: { mapBytes: { max: 3, unit: 'GB' } } })] },
+      'limits.mapBytes.unit',
+    ],
+    [
+      'an unknown operator',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ ops: ['convolution'] })] },
+      'convolution is no operator',
+    ],
+    [
+      'an operator that nobody knows',
+      { name: 'mine', extends: 'ethos-u55-64', support: { operators: ['conv2d'] } },
+      'support.operators: conv2d',
+    ],
+    [
+      'a rule without a source',
+      { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({ evidence: { sourceVersion: '1', confidence: 'assumed' } })] },
+      '(mine).evidence.source',
+    ],
+    ['a rule to drop that is not there', { name: 'mine', extends: 'ethos-u55-64', dropRules: ['none'] }, 'dropRules'],
+    ['two rules of one code', { name: 'mine', extends: 'ethos-u55-64', addRules: [rule({}), rule({})] }, 'stands in two rules'],
   ])('%s is refused with its place', (_, content, place) => {
     const error = refusal(write('bad.json', content))
     expect(error.code).toBe('bad-target')
@@ -146,7 +202,7 @@ describe("a user's own target", () => {
     const { cyclesPerMac, cyclesPerByte, cyclesPerNode } = cpu.engine.families.conv
     const estimate = simulate(graph, cpu)
     expect(estimate.totalCycles).toBe(Math.round(estimate.macs * cyclesPerMac + 16 * 16 * 48 * cyclesPerByte + cyclesPerNode))
-    expect(estimate.notes).toEqual([cpu.engine.uncertainty])
+    expect(estimate.notes).toEqual([cpu.engine.uncertainty, 'Uncalibrated: no published latency stands behind these prices.'])
   })
 })
 

@@ -4,8 +4,8 @@ import type { Fact } from '../graph/ops/define.ts'
 export const severities = ['error', 'warning', 'note'] as const
 export type Severity = (typeof severities)[number]
 
-/** What breaking a rule costs. `split`: it runs on the CPU, and the accelerator's part falls in two. */
-export const costs = ['cpu', 'split', 'refused', 'does-not-fit', 'slower', 'nothing'] as const
+/** What breaking a rule costs. `splits-graph`: it runs on the CPU, and the accelerator's part falls in two. */
+export const costs = ['cpu', 'splits-graph', 'refused', 'does-not-fit', 'slower', 'nothing'] as const
 export type Cost = (typeof costs)[number]
 
 /** Where a rule or a number comes from. */

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { distance } from 'fastest-levenshtein'
 import { UserError } from '../../errors.ts'
+import { type Fault, ruleFaults } from './rule-faults.ts'
 import { profile, type Target } from './schema.ts'
 
 /** From `src/target/profiles` and from `dist/target/profiles` alike. */
@@ -29,7 +30,9 @@ export function loadTarget(nameOrPath: string): Target {
   const merged = inherit(path, [])
   if (merged.abstract === true) throw family(nameOrPath, String(merged.name))
   const parsed = profile.safeParse(merged)
-  if (!parsed.success) throw invalid(path, parsed.error.issues)
+  if (!parsed.success) throw invalid(path, merged, parsed.error.issues)
+  const [fault] = ruleFaults(parsed.data)
+  if (fault) throw faulty(path, fault)
   return parsed.data
 }
 
@@ -61,12 +64,35 @@ function unknown(name: string): UserError {
   })
 }
 
-function invalid(path: string, issues: readonly { readonly path: PropertyKey[]; readonly message: string }[]): UserError {
-  const said = issues.slice(0, 5).map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`)
-  return new UserError('bad-target', `target file ${path} is not valid: ${said.join('; ')}`, {
+type Issue = { readonly path: PropertyKey[]; readonly message: string; readonly errors?: readonly (readonly Issue[])[] }
+
+/** Of alternatives the one that the file comes nearest to: it has the fewest faults. */
+function flat({ errors, ...issue }: Issue): Issue[] {
+  const nearest = errors?.toSorted((a, b) => a.length - b.length)[0]
+  return nearest ? nearest.flatMap((inner) => flat({ ...inner, path: [...issue.path, ...inner.path] })) : [issue]
+}
+
+/** A key in words; a rule also by its code. */
+function keyOf(path: readonly PropertyKey[], raw: Raw): string {
+  const rule = path[0] === 'rules' && Array.isArray(raw.rules) ? raw.rules[Number(path[1])] : undefined
+  return path.map((key, i) => (i === 1 && isObject(rule) ? `${String(key)} (${rule.code})` : String(key))).join('.') || '(top)'
+}
+
+function invalid(path: string, raw: Raw, issues: readonly Issue[]): UserError {
+  const said = issues.flatMap(flat).map((issue) => `${keyOf(issue.path, raw)}: ${issue.message}`)
+  return new UserError('bad-target', `target file ${path} is not valid: ${said.slice(0, 5).join('; ')}`, {
     found: said[0]!,
     expected: 'a file that schemas/target.schema.json allows, together with what it extends',
     hint: 'Each number stands in an object with its evidence: source, sourceVersion, confidence.',
+  })
+}
+
+function faulty(path: string, { path: key, found, says, known }: Fault): UserError {
+  const near = [...known].sort((a, b) => distance(found, a) - distance(found, b)).slice(0, 5)
+  return new UserError('bad-target', `target file ${path} is not valid: ${key}: ${found} ${says}`, {
+    found,
+    ...(near.length > 0 && { expected: `such as ${near.join(', ')}` }),
+    hint: 'peapod targets NAME prints the rules of a target, with their facts.',
   })
 }
 
@@ -99,13 +125,29 @@ function inherit(path: string, seen: readonly string[]): Raw {
     })
   }
   const raw = readRaw(path)
-  if (raw.extends === undefined) return raw
+  if (raw.extends === undefined) return withRules(raw, path)
   const wanted = String(raw.extends)
   const beside = /[/\\]|\.json$/.test(wanted) ? resolve(dirname(path), wanted) : wanted
   const parent = pathOf(beside)
   if (!parent) throw unknown(wanted)
   const { abstract: _, ...inherited } = inherit(parent, [...seen, path])
-  return merge(inherited, raw) as Raw
+  return withRules(merge(inherited, raw) as Raw, path)
+}
+
+/** Puts `addRules` beside the rules or in the place of one of the same code, and takes away `dropRules`. */
+function withRules({ addRules = [], dropRules = [], ...raw }: Raw, path: string): Raw {
+  if (!Array.isArray(addRules) || !Array.isArray(dropRules)) return { ...raw, addRules, dropRules }
+  const rules: unknown[] = Array.isArray(raw.rules) ? raw.rules : []
+  const codeOf = (rule: unknown) => (isObject(rule) ? rule.code : undefined)
+  const lost = dropRules.find((code) => !rules.some((rule) => codeOf(rule) === code))
+  if (lost !== undefined) {
+    throw new UserError('bad-target', `target file ${path} is not valid: dropRules: there is no rule ${JSON.stringify(lost)} to drop`, {
+      found: String(lost),
+      expected: rules.map(codeOf).join(', '),
+    })
+  }
+  const gone = new Set([...dropRules, ...addRules.map(codeOf)])
+  return { ...raw, rules: [...rules.filter((rule) => !gone.has(codeOf(rule))), ...addRules] }
 }
 
 /** JSON merge patch (RFC 7396): objects merge by key, null removes, anything else replaces. */

@@ -1,24 +1,28 @@
 /** Prices a graph on a target: cycles of each layer, the arena, the weights, and what the figures leave out. */
 import type { Graph } from '../../graph/ir/graph.ts'
 import { planArena } from '../../graph/memory/arena.ts'
-import { check } from '../check/check.ts'
+import { place } from '../check/place.ts'
 import type { Estimate } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
-import type { Priced, SimulateOptions } from './engines/define.ts'
+import type { Network, Priced, SimulateOptions } from './engines/define.ts'
 import { estimateEthosU } from './engines/ethos-u/estimate.ts'
 import { estimateLinear } from './engines/linear/estimate.ts'
+import { estimateSystolic } from './engines/systolic/estimate.ts'
 import { networkOf, originalWeightBytes } from './layers.ts'
 
 /** One line per kind of engine. */
-const price = (target: Target, ...rest: [Parameters<typeof estimateLinear>[0], SimulateOptions]): Priced =>
-  target.engine.kind === 'ethos-u' ? estimateEthosU(rest[0], target.engine, rest[1]) : estimateLinear(rest[0], target.engine, rest[1])
+function price({ engine }: Target, network: Network, options: SimulateOptions): Priced {
+  if (engine.kind === 'ethos-u') return estimateEthosU(network, engine, options)
+  if (engine.kind === 'systolic') return estimateSystolic(network, engine, options)
+  return estimateLinear(network, engine, options)
+}
 
 /**
  * The estimate of one inference. Throws UserError `unknown-model`, `unknown-system-config` or `unknown-memory-mode`.
  * A layer without a price is named in `unpriced`, and the total is then too small.
  */
 export function simulate(graph: Graph<'quantised'>, target: Target, options: SimulateOptions = {}): Estimate {
-  const { placement } = check(graph, target)
+  const { placement } = place(graph, target)
   const network = networkOf(graph, placement)
   const { model, clockHz, layers, encodedWeightBytes, mapBytes, buffers, notes, unpriced } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)

@@ -2,13 +2,14 @@
 
 import { UserError } from '../../../../errors.ts'
 import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
+import { calibrationNote } from '../calibration.ts'
 import type { Engine, Layer } from '../define.ts'
 import type { Linear } from './numbers.ts'
 
 const bytesOf = ({ inputs, outputs }: Layer): number =>
   [...inputs, ...outputs].reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)
 
-export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertainty, families }, { model = 'linear' }) => {
+export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertainty, families, calibration }, { model = 'linear' }) => {
   if (model !== 'linear') {
     throw new UserError('unknown-model', `this target has no model ${JSON.stringify(model)}`, { found: model, expected: 'linear' })
   }
@@ -28,7 +29,7 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
     encodedWeightBytes: layers.reduce((sum, { weights }) => sum + (weights?.data?.byteLength ?? 0), 0),
     mapBytes: (tensor) => sizes.get(tensor) ?? 0,
     buffers: [],
-    notes: [uncertainty],
+    notes: [uncertainty, calibrationNote(calibration)],
     unpriced: [],
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { families } from '../../../../graph/ops/define.ts'
 import { evidence } from '../../../profiles/evidence.ts'
+import { calibration } from '../calibration.ts'
 
 const price = z.strictObject({
   cyclesPerMac: z.number().nonnegative(),
@@ -13,6 +14,7 @@ export const linear = z.strictObject({
   kind: z.literal('linear'),
   evidence,
   clockHz: z.int().positive(),
+  calibration: calibration.default({ state: 'uncalibrated', because: 'no published latency stands behind these prices.' }),
   uncertainty: z.string().min(1).describe('how far an estimate may be off, in words'),
   families: z.strictObject(
     Object.fromEntries(families.map((family) => [family, price])) as Record<(typeof families)[number], typeof price>,
