@@ -60,7 +60,7 @@ class Reference {
       for (const [i, [name]] of trainable.entries()) {
         const variable = variables[i]!
         const g = tf.add(grads[variable.name]!, tf.mul(variable, options.decayOf(name)))
-        const v = tf.add(g, tf.mul(this.momentum.get(name) ?? tf.zerosLike(g), options.optimiser.momentum))
+        const v = tf.add(g, tf.mul(this.momentum.get(name) ?? tf.zerosLike(g), (options.optimiser as { momentum: number }).momentum))
         this.momentum.get(name)?.dispose()
         this.momentum.set(name, tf.keep(v))
         variable.assign(tf.sub(variable, tf.mul(v, rate)))

@@ -122,16 +122,16 @@ describe('optimisers', () => {
   it('SGD with momentum and decay, gradients of two partitions summed', () => {
     const bench = new Bench()
     const [ws, vs] = [bench.put(w), bench.put(v)]
-    bench.call('sgd', ws, vs, bench.put(g), 2, 96, bench.put([0.1]), 0.9, 0.01, 0, n)
+    bench.call('sgd', ws, vs, bench.put(g), 2, 96, bench.put([0.1, 1, 1, 1]), 0.9, 0.01, 0.2, 0, n)
     const speed = Array.from(v, (old, i) => 0.9 * old + gradient(i, 0.01))
     expectClose(bench.read(vs), speed)
     expectClose(
       bench.read(ws),
-      Array.from(w, (old, i) => old - 0.1 * speed[i]!),
+      Array.from(w, (old, i) => old - 0.1 * speed[i]! - 0.1 * 0.2 * old),
     )
   })
 
-  it('Adam', () => {
+  it.each([1, 0.7, 0])('Adam, rectified by %d', (rectification) => {
     const bench = new Bench()
     const second = v.map(Math.abs)
     const [ws, ms, ss] = [bench.put(w), bench.put(v), bench.put(second)]
@@ -143,18 +143,20 @@ describe('optimisers', () => {
       bench.put(g),
       2,
       96,
-      bench.put([0.1, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3)]),
+      bench.put([0.1, 1 / (1 - 0.9 ** 3), 1 / (1 - 0.999 ** 3), rectification]),
       0.9,
       0.999,
       1e-7,
       0.01,
+      0.2,
       0,
       n,
     )
     const expected = Array.from(w, (old, i) => {
       const m = 0.9 * v[i]! + 0.1 * gradient(i, 0.01)
       const s = 0.999 * second[i]! + 0.001 * gradient(i, 0.01) ** 2
-      return old - (0.1 * (m / (1 - 0.9 ** 3))) / (Math.sqrt(s / (1 - 0.999 ** 3)) + 1e-7)
+      const adaptive = rectification === 0 ? 1 : rectification / (Math.sqrt(s / (1 - 0.999 ** 3)) + 1e-7)
+      return old - 0.1 * (m / (1 - 0.9 ** 3)) * adaptive - 0.1 * 0.2 * old
     })
     expectClose(bench.read(ws), expected)
   })

@@ -1,18 +1,32 @@
 /** Softmax cross-entropy with label smoothing, and its gradient in closed form. */
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Mean over the batch of -sum q log p, natural logarithm; q = (1 - smoothing) onehot + smoothing / classes (Szegedy et al. 2016). */
+/**
+ * Mean over the labels that count of -sum q log p, natural logarithm; q = (1 - smoothing) onehot + smoothing / classes (Szegedy et al.
+ * 2016). Logits [rows, classes], a label a row; a negative one is ignored.
+ */
 export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array, smoothing: number): tf.Scalar {
   const [size, classes] = logits.shape
-  const wanted = new Float32Array(size * classes).fill(smoothing / classes)
-  for (const [n, label] of labels.entries()) wanted[n * classes + label]! += 1 - smoothing
-  const q = tf.tensor2d(wanted, [size, classes])
+  const wanted = new Float32Array(size * classes)
+  const counts = new Float32Array(size)
+  for (const [n, label] of labels.entries()) {
+    if (label < 0) continue
+    counts[n] = 1
+    wanted.fill(smoothing / classes, n * classes, (n + 1) * classes)
+    wanted[n * classes + label]! += 1 - smoothing
+  }
+  const share =
+    1 /
+    Math.max(
+      1,
+      counts.reduce((a, b) => a + b, 0),
+    )
   return tf.customGrad((z, save) => {
     const logP = tf.logSoftmax(z as tf.Tensor)
-    ;(save as tf.GradSaveFunc)([logP, q])
+    ;(save as tf.GradSaveFunc)([logP, tf.tensor2d(wanted, [size, classes]), tf.tensor2d(counts, [size, 1])])
     return {
-      value: tf.mul(tf.sum(tf.mul(q, logP)), -1 / size) as tf.Scalar,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(tf.sub(tf.exp(saved[0]!), saved[1]!), tf.div(dy, size)),
+      value: tf.mul(tf.sum(tf.mul(tf.tensor2d(wanted, [size, classes]), logP)), -share) as tf.Scalar,
+      gradFunc: (dy: tf.Tensor, [p, q, counted]: tf.Tensor[]) => tf.mul(tf.sub(tf.mul(tf.exp(p!), counted!), q!), tf.mul(dy, share)),
     }
   })(logits) as tf.Scalar
 }

@@ -103,6 +103,6 @@ function registerFused(heap: Heap, backendName: string): void {
   const register = (kernelName: string, compute: (inputs: any, attrs: any) => tf.TensorInfo | tf.TensorInfo[]): void =>
     tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => compute(inputs, attrs) })
   register(mixKernel, ({ x }, { mixing }: { mixing: Mixing }) => own.mix(heap, x, mixing))
-  register(normaliseKernels.forward, ({ x, gamma, beta, shift }, { epsilon }) => own.normalise(heap, x, gamma, beta, shift, epsilon))
+  register(normaliseKernels.forward, ({ x, gamma, beta }, { epsilon }) => own.normalise(heap, x, gamma, beta, epsilon))
   register(normaliseKernels.backward, ({ dy, x, gamma, state }) => own.normaliseGradient(heap, dy, x, gamma, state))
 }

@@ -1,5 +1,6 @@
 /** What the layers' rooms build with: values and their gradients, scratch memory, sums over partitions, updates. */
 import type { StepOptions } from '../define.ts'
+import { decaysOf } from '../optimisers.ts'
 import { ensembleState } from './activation.ts'
 import type { Parameter, Parameters } from './parameters.ts'
 import { type Plan, zeroed } from './plan.ts'
@@ -20,7 +21,7 @@ export type Value = {
 }
 
 /** Memory that JavaScript writes before each run. */
-export type Knobs = { readonly rate: Region; readonly share: Region; readonly labels: Region; readonly losses: Region }
+export type Knobs = { readonly rates: Region; readonly share: Region; readonly labels: Region; readonly losses: Region }
 
 export class Build {
   readonly plan: Plan
@@ -123,14 +124,16 @@ export class Build {
   }
 
   /** The update of a weight from its gradient, `parts` sums that lie `apart` bytes from one another. */
-  update({ name, velocity, weight, floats }: Parameter, gradient: Arg, parts: number, apart: number): void {
-    if (!velocity) return
-    const { optimiser, decayOf } = this.options
+  update({ name, moments, weight, floats }: Parameter, gradient: Arg, parts: number, apart: number): void {
+    if (!moments) return
+    const { optimiser: o } = this.options
+    const [kernel, numbers] = o.name === 'sgd' ? ['sgd', [o.momentum]] : ['adam', [o.beta1, o.beta2, o.epsilon]]
+    const constants = [...(numbers as number[]), ...decaysOf(this.options, name)]
     const share = Math.ceil(floats / Math.ceil(floats / 16_384) / 4) * 4
     for (let from = 0; from < floats; from += share) {
-      const to = Math.min(from + share, floats)
+      const range = [from, Math.min(from + share, floats)]
       this.plan.finale([
-        call('sgd', weight, velocity, gradient, parts, apart, this.knobs.rate, optimiser.momentum, decayOf(name), from, to),
+        call(kernel as string, weight, ...moments.values(), gradient, parts, apart, this.knobs.rates, ...constants, ...range),
       ])
     }
   }

@@ -83,14 +83,14 @@ export function compile(all: readonly Site[], model: LayersModel, options: StepO
   const classes = sites.at(-1)!.shape.at(-1)!
   const rows = sites.at(-1)!.shape.reduce((a, b) => a * b, 1) / classes
   const floatsPerImage = sites[0]!.shape.reduce((a, b) => a * b, 1)
-  const parameters = new Parameters(model)
+  const parameters = new Parameters(model, options.optimiser)
   const states = new Map<Site, Region>()
   const plans = { train: new Plan(batchSize), predict: new Plan(batchSize) }
   const scratch = Array.from({ length: plans.train.parts }, (_, part) => region(`scratch ${part}`, 4, true))
   const images = region('images', floatsPerImage * batchSize, true)
   const logits = region('logits', rows * classes * batchSize, true)
   const knobs: Knobs = {
-    rate: region('rate', 4, true),
+    rates: region('rates', 4, true),
     share: region('share', 4, true),
     labels: region('labels', rows * batchSize, true),
     losses: region('losses', 4 * plans.train.parts, true),

@@ -1,6 +1,8 @@
 /** The weights of a model in the engine's memory, shared by its programs. */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { OptimiserOptions } from '../define.ts'
+import { momentsOf } from '../optimisers.ts'
 import { weightsByName } from '../weight-names.ts'
 import { type Region, region } from './region.ts'
 import type { Layer } from './topology.ts'
@@ -20,16 +22,18 @@ export type Parameter = {
   readonly shape: readonly number[]
   readonly floats: number
   readonly weight: Region
-  /** Momentum, where the weight is trained. */
-  readonly velocity: Region | undefined
+  /** What the optimiser keeps, where the weight is trained: its moments by name. */
+  readonly moments: ReadonlyMap<string, Region> | undefined
 }
 
 export class Parameters {
   readonly all: Parameter[] = []
   readonly #of = new Map<unknown, Parameter>()
   readonly #names: ReadonlyMap<unknown, string>
+  readonly #optimiser: OptimiserOptions
 
-  constructor(model: LayersModel) {
+  constructor(model: LayersModel, optimiser: OptimiserOptions) {
+    this.#optimiser = optimiser
     this.#names = new Map([...weightsByName(model)].map(([name, variable]) => [variable, name]))
   }
 
@@ -41,13 +45,15 @@ export class Parameters {
     if (known) return known
     const floats = variable.shape.reduce((a, b) => a * b, 1)
     const trained = variable.trainable && layer.trainable
+    const name = this.#names.get(variable)!
+    const moments = momentsOf(this.#optimiser).map((suffix) => [name + suffix, region(name + suffix, floats, true)] as const)
     const parameter: Parameter = {
-      name: this.#names.get(variable)!,
+      name,
       variable,
       shape: variable.shape,
       floats,
       weight: region(variable.name, floats, true),
-      velocity: trained ? region(`${variable.name} momentum`, floats, true) : undefined,
+      moments: trained ? new Map(moments) : undefined,
     }
     this.#of.set(variable, parameter)
     this.all.push(parameter)
@@ -55,6 +61,6 @@ export class Parameters {
   }
 
   regions(): Region[] {
-    return this.all.flatMap(({ weight, velocity }) => (velocity ? [weight, velocity] : [weight]))
+    return this.all.flatMap(({ weight, moments }) => [weight, ...(moments?.values() ?? [])])
   }
 }

@@ -6,6 +6,7 @@ import { loadModule } from '../../../wasm/load.ts'
 import { createPool, sharedMemory } from '../../../wasm/pool.ts'
 import { numberEnsembles } from '../../pea/find-ensembles.ts'
 import type { Batch, Step, StepOptions } from '../define.ts'
+import { ratesAt } from '../optimisers.ts'
 import { writeState } from './activation.ts'
 import { compile } from './compile.ts'
 import type { Region } from './region.ts'
@@ -25,6 +26,8 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
   const input = floats(images)
   const labels = new Int32Array(memory.buffer, knobs.labels.address, knobs.labels.bytes / 4)
 
+  const moments = parameters.all.flatMap((parameter) => [...(parameter.moments ?? [])])
+
   const writeStates = (step: number) => {
     for (const [site, state] of compiled.states) writeState(view, state, site, dropouts.indexOf(site.layer), options.seed, step)
   }
@@ -43,13 +46,13 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
       loss += view.getFloat64(p, true)
       correct += view.getFloat64(p + 8, true)
     }
-    return { loss: counted > 0 ? loss / counted : 0, correct }
+    return { loss: counted > 0 ? loss / counted : 0, correct, counted }
   }
 
   const step: Step = {
     train(batch, { step, rate }) {
       const counted = writeBatch(batch, step)
-      view.setFloat32(knobs.rate.address, rate, true)
+      for (const [i, value] of ratesAt(options.optimiser, step, rate).entries()) view.setFloat32(knobs.rates.address + 4 * i, value, true)
       pool.run(train, 0, lossStage)
       const result = readLoss(counted)
       // With a loss that is not finite the weights stay as they were, so that firstNonFinite can find where it began.
@@ -74,12 +77,11 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
     load() {
       for (const { variable, weight } of parameters.all) floats(weight).set(variable.read().dataSync() as Float32Array)
     },
-    optimiserState: () =>
-      new Map(parameters.all.flatMap(({ name, velocity }) => (velocity ? [[name, floats(velocity).slice()] as const] : []))),
+    optimiserState: () => new Map(moments.map(([name, held]) => [name, floats(held).slice()])),
     restoreOptimiser(state) {
-      for (const { name, velocity } of parameters.all) {
-        const held = state.get(name)
-        if (velocity && held) floats(velocity).set(held)
+      for (const [name, held] of moments) {
+        const values = state.get(name)
+        if (values) floats(held).set(values)
       }
     },
     firstNonFinite(batch, { step }) {

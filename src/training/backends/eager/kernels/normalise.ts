@@ -9,8 +9,8 @@ const identity = activationArgs(activationNamed('linear')!)
 /** Channels as the kernels' vectors are long. */
 export const strideOf = (channels: number): number => Math.ceil(channels / 4) * 4
 
-/** x [rows, channels], the others [channels], `shift` near the mean. Returns [y, state]; state [5, stride] holds mean in row 2, variance in row 4. */
-export function normalise(heap: Heap, x: tf.TensorInfo, gamma: tf.TensorInfo, beta: tf.TensorInfo, shift: tf.TensorInfo, epsilon: number) {
+/** x [rows, channels], the others [channels], the sums taken from its first row. Returns [y, state]; state [5, stride] holds mean in row 2, variance in row 4. */
+export function normalise(heap: Heap, x: tf.TensorInfo, gamma: tf.TensorInfo, beta: tf.TensorInfo, epsilon: number) {
   const [rows, channels] = x.shape as [number, number]
   const stride = strideOf(channels)
   const [y, state] = [heap.output(x.shape), heap.output([5, stride])]
@@ -18,8 +18,8 @@ export function normalise(heap: Heap, x: tf.TensorInfo, gamma: tf.TensorInfo, be
   const at = (tensor: tf.TensorInfo) => heap.region(tensor)
   heap.run([
     call('fillZero', sums!, 8 * stride),
-    call('normSums', at(x), at(shift), sums!, channels, 0, rows),
-    call('normState', sums!, 1, 0, rows, at(shift), at(gamma), at(beta), epsilon, at(state), channels),
+    call('normSums', at(x), at(x), sums!, channels, 0, rows),
+    call('normState', sums!, 1, 0, rows, at(x), at(gamma), at(beta), epsilon, at(state), channels),
     call('normActivate', ...identity.forward, at(x), at(state), 0, at(y), 0, channels, 0, rows),
   ])
   return [y, state]

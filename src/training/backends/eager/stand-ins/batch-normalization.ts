@@ -16,7 +16,7 @@ type Inside = {
 /** Means over all rows of [rows, channels], as a product with a row of 1 / rows: the fast reduction of tfjs WASM. */
 const meanOfRows = (x: tf.Tensor): tf.Tensor1D => tf.reshape(tf.matMul(tf.fill([1, x.shape[0]!], 1 / x.shape[0]!), x as tf.Tensor2D), [-1])
 
-/** Kernels of ours: { x, gamma, beta, shift }, { epsilon } gives [y, state]; { dy, x, gamma, state } gives [dx, dgamma, dbeta] (kernels/normalise.ts). */
+/** Kernels of ours: { x, gamma, beta }, { epsilon } gives [y, state]; { dy, x, gamma, state } gives [dx, dgamma, dbeta] (kernels/normalise.ts). */
 export const normaliseKernels = { forward: 'PeapodNormalise', backward: 'PeapodNormaliseGradient' } as const
 
 type Statistics = (mean: tf.Tensor, variance: tf.Tensor) => void
@@ -43,11 +43,11 @@ const composed = (epsilon: number, see: Statistics): Normalise =>
     }
   })
 
-const fused = (epsilon: number, shift: tf.Tensor, see: Statistics): Normalise =>
+const fused = (epsilon: number, see: Statistics): Normalise =>
   tf.customGrad((x, gamma, beta, save) => {
-    const inputs = { x, gamma, beta, shift } as unknown as tf.NamedTensorMap
+    const inputs = { x, gamma, beta } as unknown as tf.NamedTensorMap
     const [y, state] = tf.engine().runKernel(normaliseKernels.forward, inputs, { epsilon }) as [tf.Tensor, tf.Tensor2D]
-    const row = (i: number): tf.Tensor => tf.reshape(tf.slice(state, [i, 0], [1, shift.size]), [-1])
+    const row = (i: number): tf.Tensor => tf.reshape(tf.slice(state, [i, 0], [1, (gamma as tf.Tensor).size]), [-1])
     see(row(2), row(4))
     ;(save as tf.GradSaveFunc)([x as tf.Tensor, gamma as tf.Tensor, state])
     return {
@@ -74,7 +74,7 @@ export const batchNormalization: StandIn = {
     return (x) => {
       const channels = x.shape.at(-1)!
       const ours = tf.getKernel(normaliseKernels.forward, tf.getBackend()) !== undefined
-      const normalise = ours ? fused(epsilon, movingMean.read(), see) : composed(epsilon, see)
+      const normalise = ours ? fused(epsilon, see) : composed(epsilon, see)
       const y = normalise(tf.reshape(x, [-1, channels]), gamma?.read() ?? tf.ones([channels]), beta?.read() ?? tf.zeros([channels]))
       return tf.reshape(y, x.shape)
     }

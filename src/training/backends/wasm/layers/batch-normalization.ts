@@ -47,7 +47,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
     const sums = build.sums(`${layer.name} sums back`, 2 * stride)
     const factors = region(`${layer.name} factors`, 3 * stride)
     const gradients = [gamma, beta].map((parameter) =>
-      parameter?.velocity ? region(`${parameter.variable.name} gradient`, channels) : undefined,
+      parameter?.moments ? region(`${parameter.variable.name} gradient`, channels) : undefined,
     )
     plan.images({
       bytesPerImage: 8 * x.floats,

@@ -32,7 +32,7 @@ export function convolution(
   build.onBack(() => {
     const dy = y.gradient
     if (!dy) return
-    if (bias?.velocity) {
+    if (bias?.moments) {
       const sums = build.sums(`${bias.variable.name} gradient`, outputs)
       const pixels = y.floats / outputs
       plan.images({
@@ -42,7 +42,7 @@ export function convolution(
       })
       build.update(bias, sums.region, plan.parts, sums.apart)
     }
-    if (kernel.velocity) learn(build, x, y, conv, kernel)
+    if (kernel.moments) learn(build, x, y, conv, kernel)
     build.contribute(x, (dx) => {
       const taps = w.kernelH * w.kernelW
       const back = region(`${name} panels back`, panelFloats(taps * outputs, inputs))

@@ -87,7 +87,7 @@ export const depthwiseConv2d: Room = {
     build.onBack(() => {
       const dy = y.gradient
       if (!dy) return
-      if (bias?.velocity) {
+      if (bias?.moments) {
         const sums = build.sums(`${bias.variable.name} gradient`, channels)
         plan.images({
           bytesPerImage: 0,
@@ -96,7 +96,7 @@ export const depthwiseConv2d: Room = {
         })
         build.update(bias, sums.region, plan.parts, sums.apart)
       }
-      if (kernel.velocity) {
+      if (kernel.moments) {
         const sums = build.sums(`${kernel.variable.name} gradient`, kernel.floats)
         plan.images({
           bytesPerImage: 4 * (x.floats + y.floats),
