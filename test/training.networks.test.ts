@@ -70,7 +70,8 @@ describe.each([...networks.keys()])('%s', (name) => {
       const shape = weight.shape as number[]
       const values = weight.read().dataSync() as Float32Array
       const spread = Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length)
-      const rule = shape.length === 2 ? Math.sqrt(1 / shape[0]!) : Math.sqrt(2 / (shape[0]! * shape[1]! * shape[3]!))
+      const fanIn = shape.slice(0, /depthwise/.test(weight.originalName) ? -2 : -1).reduce((a, b) => a * b, 1)
+      const rule = Math.sqrt(1 / (3 * fanIn))
       expect(Math.abs(spread / rule - 1), weight.name).toBeLessThan(5 / Math.sqrt(2 * values.length))
       expect(seen.has(values[0]! / rule)).toBe(false)
       seen.add(values[0]! / rule)
