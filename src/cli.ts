@@ -1,7 +1,7 @@
 /** The command line: the only file that prints, catches, and sets the exit code. */
 import { Command, CommanderError } from 'commander'
 import type { Io } from './commands/define.ts'
-import * as commands from './commands/index.ts'
+import { commands } from './commands/index.ts'
 import { exitCodes, UserError } from './errors.ts'
 import { version } from './version.ts'
 
@@ -32,7 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError(true)
-  for (const define of Object.values(commands)) define(program, io).exitOverride()
+  const called = Object.hasOwn(commands, argv[0] ?? '') ? [commands[argv[0]!]!] : Object.values(commands)
+  for (const load of called) (await load())(program, io).exitOverride()
   try {
     await program.parseAsync(argv, { from: 'user' })
     return code

@@ -1,14 +1,17 @@
-// One line per subcommand, in the order of the help. The namespace of this file is the registry.
+/** The subcommands in the order of the help: one line each. A command's code is read only when it is called, or listed. */
+import type { CommandDef } from './define.ts'
 
-export { check } from './check.ts'
-export { deploy } from './deploy.ts'
-export { doctor } from './doctor.ts'
-export { evaluate } from './evaluate.ts'
-export { execute } from './execute.ts'
-export { inspect } from './inspect.ts'
-export { quantise } from './quantise.ts'
-export { run } from './run.ts'
-export { simulate } from './simulate.ts'
-export { targets } from './targets.ts'
-export { train } from './train.ts'
-export { verify } from './verify.ts'
+export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
+  deploy: async () => (await import('./deploy.ts')).deploy,
+  train: async () => (await import('./train.ts')).train,
+  quantise: async () => (await import('./quantise.ts')).quantise,
+  check: async () => (await import('./check.ts')).check,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  execute: async () => (await import('./execute.ts')).execute,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  run: async () => (await import('./run.ts')).run,
+  verify: async () => (await import('./verify.ts')).verify,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  targets: async () => (await import('./targets.ts')).targets,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+}
