@@ -1,7 +1,7 @@
 /** Small quantised graphs for tests of model files: one for each example of each room, and random chains of them. */
 import { allocate, type DType, type Graph, type Node, type Quant, type Shape, size, type Tensor } from '../../src/graph/ir/graph.ts'
 import { bits, key, uniform } from '../../src/graph/math/random.ts'
-import { type AnyOp, attrsWith, type Example, type Field, type Role, roleOfInput } from '../../src/graph/ops/define.ts'
+import { type AnyOp, attrsWith, type Example, type Field, type Role, roleOfInput, roleOfOutput } from '../../src/graph/ops/define.ts'
 import { opOf, ops } from '../../src/graph/ops/registry.ts'
 
 /** Rooms that a quantised file can hold. */
@@ -41,7 +41,7 @@ function operand(draws: Draws, role: Role, shape: Shape, before: readonly Tensor
     return { shape, dtype: 'int8', quant, data: filled(draws, 'int8', shape) }
   }
   if (role.role === 'bias') {
-    const [x, w] = before.map((t) => t.quant!)
+    const [x, w] = before.flatMap((t) => t.quant ?? [])
     const scale = w!.scale.map((s) => Math.fround(s * x!.scale[0]!))
     return { shape, dtype: 'int32', quant: { scale, zero: scale.map(() => 0), axis: 0 }, data: filled(draws, 'int32', shape) }
   }
@@ -73,7 +73,7 @@ export function graphOfExample(op: AnyOp, example: Example, seed = 1): Graph<'qu
   const attrs = storable(op, attrsWith(op, example.attrs))
   const ids = tensors.map((_, i) => i)
   const outputs = op.infer(attrs as never, tensors).map((shape, i) => {
-    const made = { name: `y${i}`, ...operand(draws, op.roles.out[i]!, shape, tensors) }
+    const made = { name: `y${i}`, ...operand(draws, roleOfOutput(op, i), shape, tensors) }
     return tensors.push(op.name === 'dequantize' ? { name: made.name, shape, dtype: 'float32' } : made) - 1
   })
   return {

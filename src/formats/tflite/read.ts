@@ -42,13 +42,12 @@ function lawful<G extends Graph>(graph: G): G {
   })
 }
 
-const isQuantised = (tensors: readonly Tensor[], nodes: readonly Node[]): boolean =>
-  nodes.some((node) =>
-    node.outputs.some((t) => {
-      const { dtype, quant } = tensors[t]!
-      return quant !== undefined && dtype !== 'int32'
-    }),
-  )
+/** Whether a node computes with quantised values. A DEQUANTIZE at the edge of a float network does not, an ARG_MAX of steps does. */
+const isQuantised = (tensors: readonly Tensor[], nodes: readonly Node[]): boolean => {
+  const steps = (t: number) => tensors[t]?.quant !== undefined && tensors[t].dtype !== 'int32' && tensors[t].data === undefined
+  const real = (t: number) => tensors[t]!.dtype === 'float32'
+  return nodes.some(({ inputs, outputs }) => outputs.some(steps) || (inputs.some(steps) && !outputs.some(real)))
+}
 
 function readMetadata({ model, structure }: Guarded, buffers: readonly Uint8Array[]): Record<string, string> {
   const entries = Array.from({ length: model.metadataLength() }, (_, i): [string, string][] => {

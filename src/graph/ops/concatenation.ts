@@ -1,7 +1,7 @@
 /** CONCATENATION: joins tensors along one axis. All share one scale, so joining is copying. */
-import { size } from '../ir/graph.ts'
-import { activation, defineOp, fused, int, type Kernel, type Operand, same } from './define.ts'
+import { activation, defineOp, fused, int, type Operand, same } from './define.ts'
 import { axisOf } from './kit/gather.ts'
+import { join } from './kit/pieces.ts'
 import { secondForInt8, zeroOf } from './kit/scale.ts'
 
 export const concatenation = defineOp({
@@ -27,8 +27,8 @@ export const concatenation = defineOp({
     /** Whether constant inputs, where there are any, hold the real value 0 alone. */
     constantsZero: inputs.every((x) => !x.data || x.data.every((q) => Number(q) === (x.quant ? zeroOf(x) : 0))),
   }),
-  float: ({ axis }, inputs) => join(axis, inputs),
-  int8: ({ axis }, inputs) => join(axis, inputs),
+  float: ({ axis }, inputs) => joined(axis, inputs),
+  int8: ({ axis }, inputs) => joined(axis, inputs),
   examples: [
     {
       attrs: { axis: 2 },
@@ -56,17 +56,8 @@ export const concatenation = defineOp({
   ],
 })
 
-function join(axis: number, inputs: readonly Operand[]): Kernel {
-  const along = axisOf(axis, inputs[0]!.shape.length)
-  const runs = inputs.map((x) => size(x.shape.slice(along)))
-  const times = size(inputs[0]!.shape.slice(0, along))
-  return (from, [to]) => {
-    let at = 0
-    for (let t = 0; t < times; t++)
-      for (let i = 0; i < runs.length; i++) {
-        const run = runs[i]!
-        to!.set(from[i]!.subarray(t * run, (t + 1) * run) as never, at)
-        at += run
-      }
-  }
-}
+const joined = (axis: number, inputs: readonly Operand[]) =>
+  join(
+    axisOf(axis, inputs[0]!.shape.length),
+    inputs.map((x) => x.shape),
+  )

@@ -1,6 +1,5 @@
 /** Moving without arithmetic: each output element is one input element, or blank. */
-import type { Elements } from '../../ir/graph.ts'
-import { type Shape, size } from '../../ir/graph.ts'
+import { type Elements, type Shape, size } from '../../ir/graph.ts'
 import type { Kernel } from '../define.ts'
 
 /** Copies the first input as it is. */
@@ -25,14 +24,15 @@ export function eachIndex(shape: Shape, visit: (index: readonly number[], at: nu
   }
 }
 
-/** Prepares a gather: `source` gives the flat input index for output coordinates, or -1 for `blank`. */
-export function gather(out: Shape, source: (index: readonly number[]) => number, blank = 0): Kernel {
+/** Prepares a gather: `source` gives the flat input index for output coordinates, or -1 for `blank`, a number or the first element of an input. */
+export function gather(out: Shape, source: (index: readonly number[]) => number, blank: number | { readonly input: number } = 0): Kernel {
   const from = new Int32Array(size(out))
   eachIndex(out, (index, at) => {
     from[at] = source(index)
   })
-  return ([x], [y]) => {
-    for (let i = 0; i < from.length; i++) y![i] = from[i]! < 0 ? blank : x![from[i]!]!
+  return (inputs, [y]) => {
+    const [x, filling] = [inputs[0]!, typeof blank === 'number' ? blank : inputs[blank.input]![0]!]
+    for (let i = 0; i < from.length; i++) y![i] = from[i]! < 0 ? filling : x[from[i]!]!
   }
 }
 
