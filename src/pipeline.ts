@@ -5,6 +5,7 @@ import { sha256 } from './runs/files.ts'
 import { openRun, type RunFolder } from './runs/folder.ts'
 import { writeManifest } from './runs/manifest.ts'
 import { check } from './stages/check.ts'
+import { compile } from './stages/compile.ts'
 import { data } from './stages/data.ts'
 import type { AnyStage, Progress, State, World } from './stages/define.ts'
 import { execute } from './stages/execute.ts'
@@ -23,11 +24,12 @@ import { version } from './version.ts'
  * quantise  import, strip, fold, calibrate, quantise, write → model.tflite
  * check     file × target → findings, placement
  * simulate  file × target → estimate
+ * compile   file × the vendor's compiler, where it is installed → its own figures, the compiled file
  * execute   file × test set → int8 accuracy, bit-exact
  * verify    file × runner → latency and agreement elsewhere
  * report    everything × gates → verdict
  */
-export const stages = [data, train, quantise, check, simulate, execute, verify] as const
+export const stages = [data, train, quantise, check, simulate, compile, execute, verify] as const
 export const stageNames: readonly string[] = [...stages.map((s) => s.name), 'report']
 
 type StageFiles = Readonly<Record<string, Uint8Array>>
@@ -50,7 +52,7 @@ export type DeployOptions = {
 export async function deploy(options: DeployOptions): Promise<Partial<State>> {
   const { project, target, progress, from, until } = options
   for (const name of [from, until]) if (name !== undefined && !stageNames.includes(name)) throw unknownStage(name)
-  await preflight(project)
+  await preflight(project, target)
   const run = await openRun(options.out)
   try {
     let state: Partial<State> = { project, target }
@@ -58,7 +60,7 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
     let redo = false
     for (const stage of stages as readonly AnyStage[]) {
       redo ||= stage.name === from
-      const key = sha256(JSON.stringify({ peapod: version, stage: stage.name, key: stage.key(state as State), chain }))
+      const key = sha256(JSON.stringify({ peapod: version, stage: stage.name, key: await stage.key(state as State), chain }))
       const kept: StageFiles | undefined = redo ? undefined : await run.recall(stage.name, key)
       progress.stage(stage.name, kept ? `${stage.says} (kept in ${run.path})` : stage.says)
       redo ||= !kept
@@ -69,6 +71,7 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
     }
     const { files, report } = publish(state)
     for (const [name, content] of Object.entries(files)) await run.write(name, content)
+    if (!('compiled.tflite' in files)) await run.remove('compiled.tflite') // one of another model must not stay beside this one
     await writeManifest(run, Object.keys(files), stageNames, { project, target })
     return { ...state, ...(report && { report }) }
   } finally {

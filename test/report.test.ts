@@ -1,8 +1,10 @@
 /** Gates judge what the report holds, and each writer says it in its form. */
 import { expect, test } from 'vitest'
+import { beside } from '../src/report/beside.ts'
 import { judge } from '../src/report/judge.ts'
 import * as writers from '../src/report/writers/index.ts'
 import { table } from '../src/report/writers/text.ts'
+import type { Compiled } from '../src/target/define.ts'
 import { sampleReport } from './samples/report.ts'
 
 test('a gate passes at its limit and fails beyond it, with the margin', () => {
@@ -56,4 +58,36 @@ test('JUnit counts failures and escapes what XML cannot hold', () => {
 
 test('tables line up, numbers to the right', () => {
   expect(table(['name', 'n'], [['a', '5'], ['long', '1,000']])).toEqual(['name      n', 'a         5', 'long  1,000']) // biome-ignore format: a table
+})
+
+const row = (name: string, op: string, cycles: number) => ({ name, op, cycles, place: 'accelerator' as const })
+const compiled: Compiled = {
+  ...{ compiler: 'vela', version: '5.2.0', totalCycles: 1_250_000, clockHz: 5e8, latencyMs: 2.5 },
+  layers: [row('conv1', 'Conv2D', 800_000), row('conv1', 'Conv2D', 0), row('a', 'Sub', 7), row('b', 'FC', 50_000), row('fc', 'FC', 50_000)],
+  ...{ cpuOperators: 2, acceleratorOperators: 1, arenaBytes: 4096, weightBytes: 800, outputBytes: 3000 },
+  findings: [{ code: 'odd', severity: 'warning', node: -1, op: '', place: 'vela', says: 'is odd', found: 'that', hint: 'Look.' }],
+}
+
+test('a compiler’s layers stand beside ours by name, with the nameless rows before them; the rest is told', () => {
+  expect(beside(sampleReport.estimate, compiled)).toEqual({ theirs: [800_000, 100_000], rest: 7 })
+  expect(beside(sampleReport.estimate, { layers: [] })).toEqual({ theirs: [undefined, undefined], rest: 0 })
+})
+
+test('text and gates take a compiler’s figures; without it they are missing, not passed', () => {
+  const gates = [
+    { metric: 'compiledCycles', atMost: 1 },
+    { metric: 'compiledCpuOperators', atMost: 2 },
+    { metric: 'warnings', atMost: 1 },
+  ]
+  const judged = judge({ ...sampleReport, compiled }, gates)
+  expect(judged.judgements.map((j) => [j.outcome, j.value])).toEqual([['fail', 1_250_000], ['pass', 2], ['pass', 1]]) // biome-ignore format: a table
+  const said = writers.text.write({ ...report, compiled })
+  expect(said).toContain('compiled   by vela 5.2.0')
+  expect(said).toContain('1,250,000 cycles, 2.500 ms (ESTIMATED by the compiler, not measured; ours -20.00 %)')
+  expect(said).toMatch(/conv1 +conv-2d +4,000 +900,000 +800,000 +12\.5 %/)
+  expect(said).toContain('7 cycles of vela belong to no layer of ours')
+  expect(said).toContain('warning odd at vela: is odd')
+  const missing = { missing: 'vela is not installed; pip install it' }
+  expect(judge({ ...sampleReport, compiled: missing }, gates).judgements.map((j) => j.outcome)).toEqual(['fail', 'fail', 'pass'])
+  expect(writers.text.write({ ...report, compiled: missing })).toContain('compiled   not compiled: vela is not installed; pip install it')
 })

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { runnerKinds } from '../device/open.ts'
 import { table } from '../report/writers/text.ts'
 import { bytes } from '../report/writers/words.ts'
+import { compilers } from '../target/compilers/compile.ts'
 import { version } from '../version.ts'
 import { type CommandDef, json } from './define.ts'
 
@@ -15,6 +16,7 @@ export const doctor: CommandDef = (program, io) =>
       const runners = await Promise.all(
         runnerKinds.map(async ({ scheme, says, missing }) => ({ scheme, says, missing: (await missing(`${scheme}:`)) ?? null })),
       )
+      const tools = await Promise.all(compilers.map(async ({ name, says, find }) => ({ name, says, ...(await find()) })))
       const facts = {
         peapod: version,
         node: process.version,
@@ -22,6 +24,7 @@ export const doctor: CommandDef = (program, io) =>
         cores: availableParallelism(),
         memoryBytes: totalmem(),
         runners,
+        compilers: tools,
       }
       if (options.json) return io.out(json(facts))
       io.out(`peapod ${facts.peapod}, Node ${facts.node}, ${facts.platform}, ${facts.cores} cores, ${bytes(facts.memoryBytes)} of memory\n`)
@@ -31,4 +34,6 @@ export const doctor: CommandDef = (program, io) =>
           runners.map((r) => [`${r.scheme}:`, r.missing ? `${r.missing.what}: ${r.missing.hint}` : 'ready', r.says]),
         ).join('\n')}\n`,
       )
+      const state = tools.map((t) => [t.name, 'version' in t ? `${t.version} at ${t.command.join(' ')}` : `${t.what}: ${t.hint}`, t.says])
+      io.out(`\n${table(['compiler', 'state', 'what'], state).join('\n')}\n`)
     })

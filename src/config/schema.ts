@@ -71,6 +71,12 @@ export const projectSchema = z.strictObject({
     .prefault({}),
   targets: z.array(z.string()).min(1).default(['ethos-u55-128']),
   runner: z.string().default('simulator:').describe('where the file also runs, as a URI'),
+  compiler: z
+    .string()
+    .default('auto')
+    .describe(
+      'auto takes the compiler that the target names where it is installed; none; or the path of its program, or of a Python that has it',
+    ),
   gates: z.partialRecord(z.enum(metricNames as [MetricName, ...MetricName[]]), gate).default({}),
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
 })

@@ -1,6 +1,6 @@
 /** What a run has to say: the report, the gates that judge it, and the verdict. */
 import type { Agreement, Measurement } from '../device/define.ts'
-import type { CheckResult, Estimate } from '../target/define.ts'
+import type { CheckResult, Compiled, Estimate } from '../target/define.ts'
 
 /** How a number came about; a reader must never take an estimate for a measurement. */
 export type Source = 'estimated' | 'measured' | 'computed'
@@ -35,6 +35,8 @@ export type Report = {
   readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number }
   readonly check: CheckResult
   readonly estimate: Estimate
+  /** What the vendor's compiler says, or why it said nothing. */
+  readonly compiled?: Compiled | { readonly missing: string }
   readonly runs: readonly { readonly runner: string; readonly measurement?: Measurement; readonly agreement?: Agreement }[]
   readonly verdict: Verdict
 }

@@ -1,4 +1,5 @@
 /** What a gate can judge: each metric's unit, source, and where the report keeps it. */
+import type { Compiled, Finding } from '../target/define.ts'
 import type { Report, Source } from './define.ts'
 
 export type Metric = {
@@ -17,6 +18,19 @@ const worst = (values: readonly (number | undefined)[], pick: (...v: number[]) =
 
 const metric = (says: string, unit: Metric['unit'], source: Metric['source'], of: Metric['of']): Metric => ({ says, unit, source, of })
 
+/** What the vendor's compiler says, where it was there. */
+export const compiledOf = ({ compiled }: Pick<Report, 'compiled'>): Compiled | undefined =>
+  compiled && 'compiler' in compiled ? compiled : undefined
+
+/** Of our check and of the compiler. */
+export const findingsOf = (report: Pick<Report, 'check' | 'compiled'>): readonly Finding[] => [
+  ...report.check.findings,
+  ...(compiledOf(report)?.findings ?? []),
+]
+
+const countOf = (severity: Finding['severity']) => (r: Omit<Report, 'verdict'>) =>
+  findingsOf(r).filter((f) => f.severity === severity).length
+
 export const metrics = {
   floatAccuracy: metric('accuracy of the float network on the test set', 'share', 'computed', (r) => r.float.accuracy),
   int8Accuracy: metric('accuracy of the int8 file on the test set', 'share', 'computed', (r) => r.int8.accuracy),
@@ -32,13 +46,13 @@ export const metrics = {
   arenaBytes: metric('memory for activations by the plan', 'bytes', 'computed', (r) => r.estimate.arenaBytes),
   modelBytes: metric('size of the file', 'bytes', 'computed', (r) => r.model.bytes),
   cpuOperators: metric('operators that the accelerator leaves to the CPU', 'count', 'computed', (r) => r.check.placement.cpu),
-  errors: metric('findings that are errors', 'count', 'computed', (r) => r.check.findings.filter((f) => f.severity === 'error').length),
-  warnings: metric(
-    'findings that are warnings',
-    'count',
-    'computed',
-    (r) => r.check.findings.filter((f) => f.severity === 'warning').length,
-  ),
+  compiledCycles: metric('cycles on the target by its compiler', 'cycles', 'estimated', (r) => compiledOf(r)?.totalCycles),
+  compiledLatencyMs: metric('latency on the target by its compiler', 'ms', 'estimated', (r) => compiledOf(r)?.latencyMs),
+  compiledArenaBytes: metric('memory for activations by the compiler', 'bytes', 'computed', (r) => compiledOf(r)?.arenaBytes),
+  compiledCpuOperators: metric('operators that the compiler leaves to the CPU', 'count', 'computed', (r) => compiledOf(r)?.cpuOperators),
+  compiledBytes: metric('size of the compiled file', 'bytes', 'computed', (r) => compiledOf(r)?.outputBytes),
+  errors: metric('findings that are errors', 'count', 'computed', countOf('error')),
+  warnings: metric('findings that are warnings', 'count', 'computed', countOf('warning')),
   deviceAccuracy: metric('accuracy on the runner', 'share', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.accuracy),

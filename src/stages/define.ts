@@ -48,6 +48,11 @@ export type State = {
   }
   readonly check: CheckResult
   readonly estimate: Estimate
+  readonly compiled: {
+    readonly outcome: NonNullable<Report['compiled']>
+    /** The file that the machine takes, where it was compiled. */
+    readonly bytes?: Uint8Array
+  }
   readonly executed: { readonly int8: Report['int8']; readonly outputs: Elements }
   readonly runs: Report['runs']
   readonly report: Report
@@ -64,7 +69,7 @@ export type Stage<Needs extends keyof State, Gives extends keyof State> = {
   readonly name: string
   /** In words, for the progress line. */
   readonly says: string
-  /** All that its result depends on, as JSON; what it made is kept under the digest of this. */
+  /** All that its result depends on, as JSON or a promise of it; what it made is kept under the digest of this. */
   key(state: Pick<State, Needs>): unknown
   make(state: Pick<State, Needs>, world: World): Promise<Files>
   /** From its files to what it gives: the same for files just made and files of an earlier run. */

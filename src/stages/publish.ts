@@ -9,7 +9,8 @@ import type { State } from './define.ts'
 
 export function publish(state: Partial<State>): { readonly files: Files; readonly report?: Report } {
   const config = { 'config.json': `${JSON.stringify(state.project, null, 2)}\n` }
-  const model = state.model ? { 'model.tflite': state.model.bytes } : {}
+  const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
+  const model = { ...(state.model && { 'model.tflite': state.model.bytes }), ...compiled }
   if (!isComplete(state)) return { files: { ...config, ...model } }
   const report = reportOf(state)
   const written = Object.fromEntries(Object.values(writers).map((w) => [w.file, w.write(report)]))
@@ -18,7 +19,7 @@ export function publish(state: Partial<State>): { readonly files: Files; readonl
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined
 
-function reportOf({ project, target, data, trained, model, check, estimate, executed, runs }: State): Report {
+function reportOf({ project, target, data, trained, model, check, estimate, compiled, executed, runs }: State): Report {
   const { set } = data
   const { bytes, sha256, operators, parameters, differences } = model
   const facts = {
@@ -35,6 +36,7 @@ function reportOf({ project, target, data, trained, model, check, estimate, exec
     int8: executed.int8,
     check,
     estimate,
+    compiled: compiled.outcome,
     runs,
   }
   return { ...facts, verdict: judge(facts, gatesOf(project)) }

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { loadProject } from '../../src/config/load.ts'
 import { type DeployOptions, deploy } from '../../src/pipeline.ts'
 import { loadTarget } from '../../src/target/profiles/load.ts'
+import { fakeCompiler, velaFiles, velaStdout } from '../support/fake-compiler.ts'
 import { runCli } from '../support/run-cli.ts'
 import { writeSmallSigns } from '../support/small-signs.ts'
 
@@ -67,7 +68,7 @@ test('what is up to date is kept; a deleted file is made again, and what follows
   expect(made).toEqual([])
   await rm(join(folder, 'again', 'check', 'check.json'))
   await run('again', { progress })
-  expect(made).toEqual(['check', 'simulate', 'execute', 'verify'])
+  expect(made).toEqual(['check', 'simulate', 'compile', 'execute', 'verify'])
   made.length = 0
   await run('again', { progress, from: 'verify' })
   expect(made).toEqual(['verify'])
@@ -95,6 +96,29 @@ test('the command line gives verdict, report, JUnit and manifest', async () => {
   expect(failed.code).toBe(1)
   expect(failed.out).toMatch(/^\nFAIL/)
   expect(await readFile(join(folder, 'one', 'junit.xml'), 'utf8')).toContain('failures="1"')
+})
+
+test('a compiler that came since the last run is used, its figures judged, and a named one that is missing stops before training', async () => {
+  const out = join(folder, 'compiled')
+  await cp(join(folder, 'one'), out, { recursive: true })
+  const program = fakeCompiler(folder, 'vela', { version: '5.2.0', stdout: velaStdout, files: velaFiles })
+  const project = async (compiler: string) =>
+    loadProject(undefined, [...settings, `data.source=${data}`, `compiler=${compiler}`, 'gates.compiledCpuOperators.atMost=0'])
+  const made: string[] = []
+  const progress = { ...silent, stage: (name: string, says: string) => void (says.includes('kept') || made.push(name)) }
+  const none = await run('compiled', { project: await project('none'), progress })
+  expect(none.report!.verdict.judgements.find((j) => j.metric === 'compiledCpuOperators')).toMatchObject({ outcome: 'fail', value: null })
+  expect(await readFile(join(out, 'report.txt'), 'utf8')).toContain('not compiled: compiler is none')
+  made.length = 0
+  const { report, model: file } = await run('compiled', { project: await project(program), progress })
+  expect(made[0]).toBe('compile')
+  expect(report).toMatchObject({ compiled: { version: '5.2.0', cpuOperators: 1 }, verdict: { outcome: 'fail' } })
+  expect(report!.compiled).toMatchObject({ findings: [{ code: 'placement-differs' }] })
+  expect(await readFile(join(out, 'compiled.tflite'), 'utf8')).toBe('compiled')
+  expect(file!.bytes.length).toBeGreaterThan(1000)
+  await run('compiled', { project: await project('none') })
+  expect(await readdir(out)).not.toContain('compiled.tflite')
+  await expect(run('never', { project: await project('/nowhere/vela') })).rejects.toMatchObject({ code: 'compiler-missing', exitCode: 3 })
 })
 
 test('the file is what the other commands take', async () => {

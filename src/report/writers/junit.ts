@@ -1,6 +1,7 @@
 /** JUnit XML: each gate is a test case, each finding a failed one with its place. */
 import type { Finding } from '../../target/define.ts'
 import type { Judgement, Report } from '../define.ts'
+import { findingsOf } from '../metrics.ts'
 import type { Writer } from './define.ts'
 import { amount, limitWords } from './words.ts'
 
@@ -36,18 +37,14 @@ function gateCase(j: Judgement): Case {
   return testCase('peapod.gates', j.metric, j.outcome === 'warn' ? 'pass' : j.outcome, says, 'gate')
 }
 
-const findingCases = ({ check }: Report): Case[] =>
-  check.findings.length
-    ? check.findings.map((f: Finding) =>
-        testCase(
-          'peapod.check',
-          `${f.code} ${f.place}`,
-          f.severity === 'error' ? 'fail' : 'pass',
-          `${f.says}; found: ${f.found}. ${f.hint}`,
-          f.code,
-        ),
-      )
-    : [testCase('peapod.check', 'no findings', 'pass', 'the model fits the target', 'check')]
+function findingCases(report: Report): Case[] {
+  const findings = findingsOf(report)
+  if (!findings.length) return [testCase('peapod.check', 'no findings', 'pass', 'the model fits the target', 'check')]
+  return findings.map((f: Finding) => {
+    const says = `${f.says}; found: ${f.found}. ${f.hint}`
+    return testCase('peapod.check', `${f.code} ${f.place}`, f.severity === 'error' ? 'fail' : 'pass', says, f.code)
+  })
+}
 
 function testCase(group: string, name: string, outcome: Case['outcome'], says: string, type: string): Case {
   const open = `    <testcase classname="${escaped(group)}" name="${escaped(name)}" time="0">`

@@ -1,5 +1,7 @@
 /** The report for a terminal or a log: verdict first, then what it rests on. */
 import type { Judgement, Report } from '../define.ts'
+import { findingsOf } from '../metrics.ts'
+import { compiledColumns, compiledLines } from './compiled-lines.ts'
 import type { Writer } from './define.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from './words.ts'
 
@@ -17,6 +19,7 @@ function lines(r: Report): string[] {
     `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
     `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${r.estimate.model}, not measured)`,
+    ...compiledLines(r),
     ...runLines(r),
     ...stageLines(r),
     '',
@@ -60,23 +63,23 @@ const stageLines = ({ stages }: Report): string[] => {
   return shown.length ? [`stages     largest difference as a share of the largest output: ${shown.join(', ')}`] : []
 }
 
-const layerTable = ({ estimate }: Report): string[] =>
-  table(
-    ['layer', 'op', 'MACs', 'cycles', 'share', 'bound by'],
-    estimate.layers.map((l) => [
-      l.name,
-      l.op,
-      grouped(l.macs),
-      grouped(l.cycles),
-      percent(l.cycles / (estimate.totalCycles || 1), 1),
-      l.boundBy,
-    ]),
-  )
+function layerTable(report: Report): string[] {
+  const { layers, totalCycles } = report.estimate
+  const { heads, cells, after } = compiledColumns(report)
+  const rows = layers.map((l, i) => [
+    ...[l.name, l.op, grouped(l.macs), grouped(l.cycles)],
+    ...cells(i),
+    ...[percent(l.cycles / (totalCycles || 1), 1), l.boundBy],
+  ])
+  return [...table(['layer', 'op', 'MACs', 'cycles', ...heads, 'share', 'bound by'], rows), ...after]
+}
 
-const findingLines = ({ check }: Report): string[] =>
-  check.findings.length
-    ? check.findings.map((f) => `${f.severity} ${f.code} at ${f.place}: ${f.says}; found ${f.found}. ${f.hint}`)
-    : [`no findings: all ${check.placement.accelerator} operators run on the accelerator`]
+function findingLines(report: Report): string[] {
+  const findings = findingsOf(report)
+  return findings.length
+    ? findings.map((f) => `${f.severity} ${f.code} at ${f.place}: ${f.says}; found ${f.found}. ${f.hint}`)
+    : [`no findings: all ${report.check.placement.accelerator} operators run on the accelerator`]
+}
 
 /** Columns as wide as their widest cell; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

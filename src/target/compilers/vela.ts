@@ -72,7 +72,7 @@ function configurationOf({ name: target, engine, compiler }: Target): Configurat
 
 const argumentsOf = ({ accelerator, system, memory }: Configuration, model: string, folder: string): string[] => [
   ...[model, '--accelerator-config', accelerator, '--config', 'Arm/vela.ini', '--system-config', system, '--memory-mode', memory],
-  ...['--output-dir', folder, '--verbose-performance', '--show-cpu-operations'],
+  ...['--output-dir', folder, '--verbose-performance'],
 ]
 
 type Unknown = (lacks: string, seen: string) => Error
