@@ -1,7 +1,18 @@
 /** Convolutions and their gradients against loops in double: strides, dilations, paddings wider than the image, any channel count, poisoned memory. */
 import { describe, it } from 'vitest'
-import { type Conv, filterGradient, forward, inputGradient, panelFloats, scratchFloats } from '../src/training/backends/wasm/convolve.ts'
-import { mirrored, type Window } from '../src/training/backends/wasm/window.ts'
+import {
+  type Conv,
+  filterGradient,
+  forward,
+  inputGradient,
+  packBack,
+  panelFloats,
+  panelFloatsBack,
+  scratchFloats,
+  scratchFloatsBack,
+} from '../src/training/backends/wasm/convolve.ts'
+import * as depthwise from '../src/training/backends/wasm/depthwise.ts'
+import type { Window } from '../src/training/backends/wasm/window.ts'
 import { Bench, draw, expectClose } from './support/kernel-bench.ts'
 
 type Shape = Window & { readonly batch: number; readonly inputs: number; readonly outputs: number }
@@ -55,6 +66,20 @@ const shapes: Record<string, Shape> = {
   'dilation 4 wider than the image, 3 x 1': shape({ inH: 3, inW: 4, outH: 3, outW: 4, kernelW: 1, dilationH: 4, top: 4, left: 0 }),
   'one pixel': shape({ inH: 1, inW: 1, outH: 1, outW: 1, inputs: 3, outputs: 2 }),
   'padding wider than the image and the kernel': shape({ inH: 2, inW: 2, outH: 8, outW: 8, top: 4, left: 4, batch: 1 }),
+  'stride 2, dilation 2 x 3': shape({
+    inH: 11,
+    inW: 12,
+    outH: 4,
+    outW: 3,
+    strideH: 2,
+    strideW: 2,
+    dilationH: 2,
+    dilationW: 3,
+    top: 0,
+    left: 0,
+  }),
+  'stride 4 over 3 taps, dilation 2': shape({ inH: 12, inW: 9, outH: 3, outW: 2, strideH: 4, strideW: 4, dilationH: 2, dilationW: 1 }),
+  'stride 2 in place': shape({ inH: 8, inW: 9, outH: 4, outW: 4, kernelH: 2, kernelW: 2, strideH: 2, strideW: 2, top: 0, left: 0 }),
   '11 x 11 stride 4': shape({
     inH: 19,
     inW: 19,
@@ -98,17 +123,13 @@ describe.each(Object.entries(shapes))('convolution, %s', (_, s) => {
     expectClose(bench.read(y), expected)
   })
 
-  it('input gradient', () => {
+  it('input gradient, with the bias of a transposed convolution', () => {
     const bench = new Bench()
-    const back = { window: mirrored(s), inputs: s.outputs, outputs: s.inputs }
-    const [dx, panels, scratch] = [
-      bench.room(x.length),
-      bench.room(panelFloats(taps * s.outputs, s.inputs)),
-      bench.room(scratchFloats(back)),
-    ]
-    bench.call('packMirrored', bench.put(w), panels, taps, s.inputs, s.outputs, 0, Math.ceil(s.inputs / 8))
+    const [dx, panels, scratch] = [bench.room(x.length), bench.room(panelFloatsBack(conv)), bench.room(scratchFloatsBack(conv))]
+    const bias = draw(s.inputs)
+    bench.run(packBack(conv, bench.put(w), bench.put(bias), panels))
     bench.run(inputGradient(conv, bench.put(dy), panels, dx, 0, s.batch, scratch))
-    const expected = new Float64Array(x.length)
+    const expected = new Float64Array(x.length).map((_, i) => bias[i % s.inputs]!)
     visit(s, false, (a, b, c) => {
       expected[a]! += dy[c]! * w[b]!
     })
@@ -127,51 +148,36 @@ describe.each(Object.entries(shapes))('convolution, %s', (_, s) => {
   })
 })
 
-describe.each([1, 4, 6, 11])('depthwise over one padded image, %i channels', (channels) => {
-  it.each([
-    [3, 3, 1, 1],
-    [3, 3, 2, 1],
-    [5, 3, 1, 2],
-    [1, 7, 2, 1],
-    [2, 2, 1, 1],
-  ] as const)('%i x %i, stride %i, dilation %i', (kernelH, kernelW, stride, dilation) => {
-    const [outH, outW] = [3, 4]
-    const [inH, inW] = [(outH - 1) * stride + (kernelH - 1) * dilation + 1, (outW - 1) * stride + (kernelW - 1) * dilation + 1]
-    const s = shape({
-      batch: 1,
-      inH,
-      inW,
-      outH,
-      outW,
-      kernelH,
-      kernelW,
-      strideH: stride,
-      strideW: stride,
-      dilationH: dilation,
-      dilationW: dilation,
-      top: 0,
-      left: 0,
-      inputs: channels,
-    })
-    const [x, w, dy, bias] = [draw(inH * inW * channels), draw(kernelH * kernelW * channels), draw(outH * outW * channels), draw(channels)]
-    const bench = new Bench()
-    const steps = [
-      kernelH,
-      kernelW,
-      dilation * inW * channels * 4,
-      dilation * channels * 4,
-      stride * inW * channels * 4,
-      stride * channels * 4,
+describe.each([1, 4, 6, 11])('depthwise, %i channels', (channels) => {
+  it.each(Object.entries(shapes))('%s', (_, given) => {
+    const s = { ...given, inputs: channels, outputs: channels }
+    const taps = s.kernelH * s.kernelW
+    const [x, w, dy, bias] = [
+      draw(s.batch * s.inH * s.inW * channels),
+      draw(taps * channels),
+      draw(s.batch * s.outH * s.outW * channels),
+      draw(channels),
     ]
-    const [y, dw] = [bench.room(dy.length), bench.put(new Float32Array(w.length))]
-    bench.call('depthwise', bench.put(x), bench.put(w), bench.put(bias), y, outH, outW, channels, ...steps)
-    bench.call('depthwiseFilter', bench.put(x), bench.put(dy), dw, outH, outW, channels, ...steps)
-    const [out, gradient] = [new Float64Array(dy.length).map((_, i) => bias[i % channels]!), new Float64Array(w.length)]
+    const bench = new Bench()
+    const [y, dx, dw, mirrored] = [bench.room(dy.length), bench.room(x.length), bench.put(new Float32Array(w.length)), bench.room(w.length)]
+    const [scratch, back] = [bench.room(depthwise.scratchFloats(s, channels)), bench.room(depthwise.scratchFloatsBack(s, channels))]
+    const [xs, ws, dys] = [bench.put(x), bench.put(w), bench.put(dy)]
+    bench.run(depthwise.forward(s, channels, xs, ws, bench.put(bias), y, 0, s.batch, scratch))
+    bench.run(depthwise.filterGradient(s, channels, xs, dys, dw, 0, s.batch, scratch))
+    bench.run(depthwise.mirror(s, channels, ws, mirrored))
+    bench.run(depthwise.inputGradient(s, channels, dys, mirrored, dx, 0, s.batch, back))
+    const [out, toKernel, toInput] = [
+      new Float64Array(dy.length).map((_, i) => bias[i % channels]!),
+      new Float64Array(w.length),
+      new Float64Array(x.length),
+    ]
     visit(s, true, (a, b, c) => {
       out[c]! += x[a]! * w[b]!
-      gradient[b]! += x[a]! * dy[c]!
+      toKernel[b]! += x[a]! * dy[c]!
+      toInput[a]! += w[b]! * dy[c]!
     })
     expectClose(bench.read(y), out)
-    expectClose(bench.read(dw), gradient)
+    expectClose(bench.read(dw), toKernel)
+    expectClose(bench.read(dx), toInput)
   })
 })

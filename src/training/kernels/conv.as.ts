@@ -59,14 +59,14 @@ function write(y: usize, a: v128, b: v128, outputs: i32): void {
 
 /**
  * y [outH, outW, outputs] from x by panels. Steps are in bytes: rowStep and segmentStep within a window (dilation), lineStep and
- * pixelStep from one window to the next (stride).
+ * pixelStep from one window to the next (stride), yLine and yPixel from one output to the next.
  */
-export function conv(x: usize, panels: usize, y: usize, outH: i32, outW: i32, outputs: i32, kernelH: i32, segments: i32, length: i32, rowStep: i32, segmentStep: i32, lineStep: i32, pixelStep: i32): void {
-  const next = outputs << 2, panelBytes = (kernelH * segments * length + 1) << 5
+export function conv(x: usize, panels: usize, y: usize, outH: i32, outW: i32, outputs: i32, kernelH: i32, segments: i32, length: i32, rowStep: i32, segmentStep: i32, lineStep: i32, pixelStep: i32, yLine: i32, yPixel: i32): void {
+  const next = yPixel, panelBytes = (kernelH * segments * length + 1) << 5
   for (let o = 0; o < outputs; o += 8) {
     const panel = panels + (o >> 3) * panelBytes, width = min(8, outputs - o)
     for (let h = 0; h < outH; h++) {
-      const px = x + h * lineStep, py = y + h * outW * next + (o << 2)
+      const px = x + h * lineStep, py = y + h * yLine + (o << 2)
       let w = 0
       for (; w + 4 <= outW; w += 4) block(4, px + w * pixelStep, panel, py + w * next, width, kernelH, segments, length, rowStep, segmentStep, pixelStep, next)
       for (; w < outW; w++) block(1, px + w * pixelStep, panel, py + w * next, width, kernelH, segments, length, rowStep, segmentStep, pixelStep, next)

@@ -1,6 +1,6 @@
 /**
- * Depthwise convolution over one padded image: forward (and the input gradient, which is the forward pass of a padded,
- * zero-inserted gradient with mirrored taps) and the filter gradient. Four channels at a time, so that the nine taps of a
+ * Depthwise convolution over one padded image: forward (and the input gradient, which is the forward pass over a padded
+ * gradient with mirrored taps, one pass for each residue by the stride) and the filter gradient. Four channels at a time, so that the nine taps of a
  * 3 x 3 kernel, or their nine sums, stay in registers over the image; other kernels walk their taps for each pixel.
  * A channel multiplier m is m copies of each input channel (spreadChannels, sumChannels).
  */
@@ -13,8 +13,8 @@ function put(q: usize, v: v128, lanes: i32): void {
   else some(q, v, lanes)
 }
 
-/** y [outH, outW, channels]; steps in bytes as in conv.as.ts, tapStep from one tap of a row to the next. */
-export function depthwise(x: usize, w: usize, bias: usize, y: usize, outH: i32, outW: i32, channels: i32, kernelH: i32, kernelW: i32, rowStep: i32, tapStep: i32, lineStep: i32, pixelStep: i32): void {
+/** y [outH, outW, channels]; steps in bytes as in conv.as.ts, those of y too, tapStep from one tap of a row to the next. */
+export function depthwise(x: usize, w: usize, bias: usize, y: usize, outH: i32, outW: i32, channels: i32, kernelH: i32, kernelW: i32, rowStep: i32, tapStep: i32, lineStep: i32, pixelStep: i32, yLine: i32, yPixel: i32): void {
   const next = channels << 2
   for (let c = 0; c < next; c += 16) {
     const lanes = (next - c) >> 2
@@ -25,7 +25,7 @@ export function depthwise(x: usize, w: usize, bias: usize, y: usize, outH: i32, 
       const w5 = v128.load(k += next), w6 = v128.load(k += next), w7 = v128.load(k += next), w8 = v128.load(k += next)
       for (let h = 0; h < outH; h++) {
         let p = x + h * lineStep + c
-        let q = y + h * outW * next + c
+        let q = y + h * yLine + c
         for (let i = 0; i < outW; i++) {
           const r = p + rowStep, s = r + rowStep, t = tapStep << 1
           let a = multiplyAdd(v128.load(p), w0, start), b = f32x4.mul(v128.load(r), w3)
@@ -38,7 +38,7 @@ export function depthwise(x: usize, w: usize, bias: usize, y: usize, outH: i32, 
           a = multiplyAdd(v128.load(s + t), w8, a)
           put(q, f32x4.add(a, b), lanes)
           p += pixelStep
-          q += next
+          q += yPixel
         }
       }
     } else
@@ -54,7 +54,7 @@ export function depthwise(x: usize, w: usize, bias: usize, y: usize, outH: i32, 
               k += next
             }
           }
-          put(y + (h * outW + i) * next + c, a, lanes)
+          put(y + h * yLine + i * yPixel + c, a, lanes)
         }
   }
 }

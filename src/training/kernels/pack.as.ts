@@ -19,13 +19,17 @@ export function pack(w: usize, bias: usize, panels: usize, rows: i32, columns: i
   }
 }
 
-/** Panels `from` to `to` of the kernel of the input gradient: w [taps, inputs, outputs] becomes [taps mirrored, outputs, inputs]. */
-export function packMirrored(w: usize, panels: usize, taps: i32, inputs: i32, outputs: i32, from: i32, to: i32): void {
-  const rows = taps * outputs
+/**
+ * Panels `from` to `to` of the kernel of the input gradient: of w [kernelH, kernelW, inputs, outputs] the taps firstH, firstH + stepH …
+ * (countH of them) by firstW …, mirrored, as [taps, outputs, inputs].
+ */
+export function packMirrored(w: usize, bias: usize, panels: usize, kernelW: i32, inputs: i32, outputs: i32, firstH: i32, stepH: i32, countH: i32, firstW: i32, stepW: i32, countW: i32, from: i32, to: i32): void {
+  const rows = countH * countW * outputs
   for (let panel = from; panel < to; panel++) {
     let q = panels + panel * ((rows + 1) << 5)
-    memory.fill(q, 0, 32)
-    for (let t = taps - 1; t >= 0; t--) {
+    for (let j = 0; j < 8; j++) store<f32>(q + (j << 2), bias && panel * 8 + j < inputs ? load<f32>(bias + ((panel * 8 + j) << 2)) : 0)
+    for (let h = countH - 1; h >= 0; h--) for (let v = countW - 1; v >= 0; v--) {
+      const t = (firstH + h * stepH) * kernelW + firstW + v * stepW
       for (let o = 0; o < outputs; o++) {
         q += 32
         for (let j = 0; j < 8; j++) {
@@ -37,7 +41,12 @@ export function packMirrored(w: usize, panels: usize, taps: i32, inputs: i32, ou
   }
 }
 
-/** The taps of a depthwise kernel w [taps, channels] in mirrored order. */
-export function mirrorTaps(w: usize, to: usize, taps: i32, channels: i32): void {
-  for (let t = 0; t < taps; t++) memory.copy(to + t * (channels << 2), w + (taps - 1 - t) * (channels << 2), channels << 2)
+/** Of a depthwise kernel w [kernelH, kernelW, channels] the taps as in packMirrored, mirrored. */
+export function mirrorTaps(w: usize, to: usize, kernelW: i32, channels: i32, firstH: i32, stepH: i32, countH: i32, firstW: i32, stepW: i32, countW: i32): void {
+  const bytes = channels << 2
+  let q = to
+  for (let h = countH - 1; h >= 0; h--) for (let v = countW - 1; v >= 0; v--) {
+    memory.copy(q, w + ((firstH + h * stepH) * kernelW + firstW + v * stepW) * bytes, bytes)
+    q += bytes
+  }
 }

@@ -54,21 +54,18 @@ export const paddedSize = (w: Window) => ({
   width: (w.outW - 1) * w.strideW + (w.kernelW - 1) * w.dilationW + 1,
 })
 
-/** Whether the windows read the image in place, without padding. */
-export const inPlace = (w: Window): boolean => w.top === 0 && w.left === 0 && paddedSize(w).height <= w.inH && paddedSize(w).width <= w.inW
+/** The part of an image's plane that windows read: `top` and `left` of it lie before the first pixel, or after it where negative. */
+export type Frame = {
+  readonly inH: number
+  readonly inW: number
+  readonly top: number
+  readonly left: number
+  readonly height: number
+  readonly width: number
+}
 
-/** The window of the input gradient: it slides by one over the gradient, zero-inserted by the strides, with mirrored taps. */
-export const mirrored = (w: Window): Window => ({
-  inH: w.outH,
-  inW: w.outW,
-  outH: w.inH,
-  outW: w.inW,
-  kernelH: w.kernelH,
-  kernelW: w.kernelW,
-  strideH: 1,
-  strideW: 1,
-  dilationH: w.dilationH,
-  dilationW: w.dilationW,
-  top: (w.kernelH - 1) * w.dilationH - w.top,
-  left: (w.kernelW - 1) * w.dilationW - w.left,
-})
+export const frameOf = (w: Window): Frame => ({ inH: w.inH, inW: w.inW, top: w.top, left: w.left, ...paddedSize(w) })
+
+/** Whether the windows find the frame inside the image, without a padded copy. */
+export const inside = ({ inH, inW, top, left, height, width }: Frame): boolean =>
+  top <= 0 && left <= 0 && height - top <= inH && width - left <= inW

@@ -1,8 +1,7 @@
 /** Gradients of a convolution by our kernels, in the heap of tfjs. */
 import type * as tf from '@tensorflow/tfjs-core'
-import { filterGradient, inputGradient, panelFloats, scratchFloats } from '../../wasm/convolve.ts'
+import { filterGradient, inputGradient, packBack, panelFloatsBack, scratchFloats, scratchFloatsBack } from '../../wasm/convolve.ts'
 import { call } from '../../wasm/region.ts'
-import { mirrored } from '../../wasm/window.ts'
 import type { Attributes, Shape4D } from '../compose/window.ts'
 import type { Heap } from './heap.ts'
 import { windowOf } from './window.ts'
@@ -14,17 +13,13 @@ export function convolutionInputGradient(
   inputShape: Shape4D,
   attributes: Attributes,
 ): tf.TensorInfo {
-  const [height, width, inputs, outputs] = filter.shape as Shape4D
-  const window = windowOf(inputShape, filter.shape as Shape4D, attributes, false)
-  const taps = height * width
+  const [, , inputs, outputs] = filter.shape as Shape4D
+  const conv = { window: windowOf(inputShape, filter.shape as Shape4D, attributes, false), inputs, outputs }
   const dx = heap.output(inputShape)
-  const [panels, image] = heap.scratch(
-    panelFloats(taps * outputs, inputs),
-    scratchFloats({ window: mirrored(window), inputs: outputs, outputs: inputs }),
-  )
+  const [panels, image] = heap.scratch(panelFloatsBack(conv), scratchFloatsBack(conv))
   heap.run([
-    call('packMirrored', heap.region(filter), panels!, taps, inputs, outputs, 0, Math.ceil(inputs / 8)),
-    ...inputGradient({ window, inputs, outputs }, heap.region(dy), panels!, heap.region(dx), 0, inputShape[0], image!),
+    ...packBack(conv, heap.region(filter), 0, panels!),
+    ...inputGradient(conv, heap.region(dy), panels!, heap.region(dx), 0, inputShape[0], image!),
   ])
   return dx
 }

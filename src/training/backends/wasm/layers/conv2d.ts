@@ -1,11 +1,23 @@
 /** Conv2D: any kernel, stride, dilation and padding; optional bias and activation. */
 import { activationNamed, nameOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
-import { type Conv, filterGradient, forward, inputGradient, isPointwise, panelFloats, productFilter, scratchFloats } from '../convolve.ts'
+import {
+  type Conv,
+  filterGradient,
+  forward,
+  inputGradient,
+  isPointwise,
+  packBack,
+  panelFloats,
+  panelFloatsBack,
+  productFilter,
+  scratchFloats,
+  scratchFloatsBack,
+} from '../convolve.ts'
 import type { Parameter } from '../parameters.ts'
 import { zeroed } from '../plan.ts'
 import { at, call, type Draft, region } from '../region.ts'
-import { mirrored, windowOf } from '../window.ts'
+import { windowOf } from '../window.ts'
 import { activate } from './activate.ts'
 import type { Room } from './define.ts'
 
@@ -20,7 +32,7 @@ export function convolution(
   bias: Parameter | undefined,
 ): Value {
   const { plan } = build
-  const { window: w, inputs, outputs } = conv
+  const { outputs } = conv
   const rows = kernel.floats / outputs
   const y = build.value(name, shape, true)
   const panels = region(`${name} panels`, panelFloats(rows, outputs))
@@ -44,10 +56,9 @@ export function convolution(
     }
     if (kernel.moments) learn(build, x, y, conv, kernel)
     build.contribute(x, (dx) => {
-      const taps = w.kernelH * w.kernelW
-      const back = region(`${name} panels back`, panelFloats(taps * outputs, inputs))
-      plan.prelude([call('packMirrored', kernel.weight, back, taps, inputs, outputs, 0, Math.ceil(inputs / 8))])
-      const need = scratchFloats({ window: mirrored(w), inputs: outputs, outputs: inputs })
+      const back = region(`${name} panels back`, panelFloatsBack(conv))
+      plan.prelude(packBack(conv, kernel.weight, 0, back))
+      const need = scratchFloatsBack(conv)
       plan.images({
         bytesPerImage: 4 * (x.floats + y.floats),
         emit: (from, to, part) => inputGradient(conv, dy, back, dx, from, to, build.scratchOf(part, need)),

@@ -1,19 +1,11 @@
 /** DepthwiseConv2D: any kernel, stride, dilation, padding and channel multiplier; optional bias and activation. */
 import { activationNamed, nameOf } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
-import { padded } from '../convolve.ts'
-import { at, call, type Draft, type Region, region } from '../region.ts'
-import { mirrored, paddedSize, type Window, windowOf } from '../window.ts'
+import { filterGradient, forward, inputGradient, mirror, scratchFloats, scratchFloatsBack } from '../depthwise.ts'
+import { at, call, region } from '../region.ts'
+import { windowOf } from '../window.ts'
 import { activate } from './activate.ts'
 import type { Room } from './define.ts'
-
-/** Steps in bytes for kernels/depthwise.as.ts: [kernelH, kernelW, rowStep, tapStep, lineStep, pixelStep]. */
-function steps(w: Window, channels: number, width: number): number[] {
-  const pixel = channels * 4
-  return [w.kernelH, w.kernelW, w.dilationH * width * pixel, w.dilationW * pixel, w.strideH * width * pixel, w.strideW * pixel]
-}
-
-const room = (w: Window, channels: number) => paddedSize(w).height * paddedSize(w).width * channels
 
 /** x with each channel held `multiplier` times: what the kernels work on. */
 function spread(build: Build, x: Value, multiplier: number): Value {
@@ -63,27 +55,22 @@ export const depthwiseConv2d: Room = {
     const x = spread(build, given!, (layer as any).depthMultiplier)
     const y = build.value(layer.name, shape, true)
     const pixels = w.outH * w.outW
-    const run = (window: Window, from: Region, to: Region, weights: Region, offset: Region | 0, spreadH: number, spreadW: number) =>
-      plan.images({
-        bytesPerImage: 4 * (x.floats + y.floats),
-        emit(first, last, part) {
-          const calls: Draft[] = []
-          for (let n = first; n < last; n++) {
-            const {
-              image,
-              width,
-              calls: copies,
-            } = padded(window, channels, from, n, build.scratchOf(part, room(window, channels)), spreadH, spreadW)
-            const out = at(to, n * window.outH * window.outW * channels * 4)
-            calls.push(
-              ...copies,
-              call('depthwise', image, weights, offset, out, window.outH, window.outW, channels, ...steps(window, channels, width)),
-            )
-          }
-          return calls
-        },
-      })
-    run(w, x.region, y.region, kernel.weight, bias?.weight ?? 0, 1, 1)
+    const bytesPerImage = 4 * (x.floats + y.floats)
+    plan.images({
+      bytesPerImage,
+      emit: (from, to, part) =>
+        forward(
+          w,
+          channels,
+          x.region,
+          kernel.weight,
+          bias?.weight ?? 0,
+          y.region,
+          from,
+          to,
+          build.scratchOf(part, scratchFloats(w, channels)),
+        ),
+    })
     build.onBack(() => {
       const dy = y.gradient
       if (!dy) return
@@ -99,27 +86,21 @@ export const depthwiseConv2d: Room = {
       if (kernel.moments) {
         const sums = build.sums(`${kernel.variable.name} gradient`, kernel.floats)
         plan.images({
-          bytesPerImage: 4 * (x.floats + y.floats),
+          bytesPerImage,
           begin: sums.begin,
-          emit(from, to, part) {
-            const calls: Draft[] = []
-            for (let n = from; n < to; n++) {
-              const { image, width, calls: copies } = padded(w, channels, x.region, n, build.scratchOf(part, room(w, channels)))
-              const out = at(dy, n * pixels * channels * 4)
-              calls.push(
-                ...copies,
-                call('depthwiseFilter', image, out, sums.of(part), w.outH, w.outW, channels, ...steps(w, channels, width)),
-              )
-            }
-            return calls
-          },
+          emit: (from, to, part) =>
+            filterGradient(w, channels, x.region, dy, sums.of(part), from, to, build.scratchOf(part, scratchFloats(w, channels))),
         })
         build.update(kernel, sums.region, plan.parts, sums.apart)
       }
       build.contribute(x, (dx) => {
         const taps = region(`${layer.name} taps mirrored`, kernel.floats)
-        plan.prelude([call('mirrorTaps', kernel.weight, taps, w.kernelH * w.kernelW, channels)])
-        run(mirrored(w), dy, dx, taps, 0, w.strideH, w.strideW)
+        plan.prelude(mirror(w, channels, kernel.weight, taps))
+        const room = scratchFloatsBack(w, channels)
+        plan.images({
+          bytesPerImage,
+          emit: (from, to, part) => inputGradient(w, channels, dy, taps, dx, from, to, build.scratchOf(part, room)),
+        })
       })
     })
     return activate(build, layer.name, y, activationNamed(nameOf(layer))!)
