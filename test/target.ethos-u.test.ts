@@ -4,15 +4,15 @@ import { loadTarget } from '../src/target/profiles/load.ts'
 import { type Block, searchBlock } from '../src/target/simulate/engines/ethos-u/block.ts'
 import { accessCycles, costOf } from '../src/target/simulate/engines/ethos-u/cost.ts'
 import { memoriesOf } from '../src/target/simulate/engines/ethos-u/memories.ts'
-import type { EthosU } from '../src/target/simulate/engines/ethos-u/numbers.ts'
+import type { EthosU55 } from '../src/target/simulate/engines/ethos-u/numbers.ts'
 import { type Operation, pointKernel } from '../src/target/simulate/engines/ethos-u/operation.ts'
 import { encodedBytes, streamBytes } from '../src/target/simulate/engines/ethos-u/weights/encoded-bytes.ts'
 import { haveGolden, operationOf, type Row, rows } from './support/regor-rows.ts'
 
-const engines = new Map<string, EthosU>()
-function engineOf(name: string): EthosU {
+const engines = new Map<string, EthosU55>()
+function engineOf(name: string): EthosU55 {
   const engine = engines.get(name) ?? loadTarget(name).engine
-  if (engine.kind !== 'ethos-u') throw new Error(`${name} has another engine`)
+  if (engine.kind !== 'ethos-u' || engine.generation !== 'u55') throw new Error(`${name} has another engine`)
   engines.set(name, engine)
   return engine
 }
@@ -22,7 +22,7 @@ const traversals = { 'depth-first': 'DepthFirst', 'part-kernel': 'PartKernel', d
 
 describe.skipIf(!haveGolden)('golden regor_ops.csv, U55 and U65 (skipped without the golden folder)', () => {
   const known = haveGolden ? rows().filter((row) => !row.acc!.includes('u85')) : []
-  const blockOf = (row: Row): [Operation, Block, EthosU] => {
+  const blockOf = (row: Row): [Operation, Block, EthosU55] => {
     const engine = engineOf(row.acc!)
     const op = operationOf(row, engine)
     return [op, searchBlock(op, engine.accelerator, 'regor-5.1')!, engine]
@@ -56,7 +56,7 @@ describe.skipIf(!haveGolden)('golden regor_ops.csv, U55 and U65 (skipped without
 
 describe.skipIf(!haveGolden)('golden legacy-layers.csv (skipped without the golden folder)', () => {
   /** A layer by its name in the file: SAME padding, int8, maps in bricks but for dense layers and depths that bricks do not fit. */
-  function layer(name: string, engine: EthosU): Operation {
+  function layer(name: string, engine: EthosU55): Operation {
     const { sram, external } = memoriesOf(engine, engine.defaults.systemConfig, engine.defaults.memoryMode)
     const [, kind, kh = '1', kw = '1', s = '1'] = /^([a-z]+?)(?:(\d)x(\d))?(?:s(\d))?_/.exec(name)!
     const sizes = name

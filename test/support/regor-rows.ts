@@ -2,7 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { memoriesOf } from '../../src/target/simulate/engines/ethos-u/memories.ts'
 import type { EthosU } from '../../src/target/simulate/engines/ethos-u/numbers.ts'
-import type { Activation, Dims, FeatureMap, Kind, Memory, Operation, Output } from '../../src/target/simulate/engines/ethos-u/operation.ts'
+import type {
+  Activation,
+  Dims,
+  FeatureMap,
+  Kind,
+  Link,
+  Memory,
+  Operation,
+  Output,
+} from '../../src/target/simulate/engines/ethos-u/operation.ts'
+import { roundUp } from '../../src/target/simulate/engines/ethos-u/operation.ts'
 
 export const goldenFolder = new URL('../../../shared/golden/ethos-u/', import.meta.url)
 export const haveGolden = existsSync(new URL('regor_ops.csv', goldenFolder))
@@ -44,6 +54,7 @@ export function operationOf(row: Row, engine: EthosU): Operation {
   const [strideY, strideX] = row.s!.split('x').map(Number) as [number, number]
   const [dilationY, dilationX] = row.dil!.split('x').map(Number) as [number, number]
   const bits = bitsOf(row.ifm_dtype!)
+  const chained = engine.generation === 'u85' ? chainOf(row, { sram, external }) : {}
   const ofm = dims(row.ofm!)
   const activation: Activation = row.chain === 'Relu' ? 'clamp' : row.chain === 'LUT' ? 'lut' : 'none'
   return {
@@ -68,11 +79,44 @@ export function operationOf(row: Row, engine: EthosU): Operation {
       : {
           weights: {
             bytes: Number(row.weight_bytes),
-            scaleBytes: Math.ceil((ofm[2] * 10) / 16) * 16,
+            scaleBytes:
+              engine.generation === 'u85'
+                ? roundUp(ofm[2], Math.max(16, Number(row.ofm_ublock!.split('x')[2]))) * 10
+                : roundUp(ofm[2] * 10, 16),
             memory: memoriesOf(engine, row.system!, row.memmode!).constants,
           },
         }),
     scaled: true,
     lutBytes: row.chain === 'LUT' ? 1024 : 0,
+    ...chained,
+  }
+}
+
+/**
+ * What is chained to an operation of a U85. Other inputs of a chain are not in the file: those of a residual sum are as
+ * large as its result; those of a softmax over one row are scalars.
+ */
+function chainOf(row: Row, { sram, external }: { readonly sram: Memory; readonly external: Memory }): Partial<Operation> {
+  if (row.chain === 'LUT') return { bitsBeforeTable: 8 }
+  const names = row.chain!.split('+').filter((name) => name !== '' && name !== 'Relu')
+  if (names.length === 0) return {}
+  const bits = bitsOf(row.ofm_dtype!)
+  const map: FeatureMap = { shape: dims(row.ofm!), bits, format: 'nhcwb16', memory: sram }
+  const links = names.map((name, i): Link => {
+    const last = i === names.length - 1 && row.chain!.endsWith('Relu')
+    return {
+      output: 'sum',
+      activation: last ? 'clamp' : 'none',
+      binary: true,
+      // The last shift of a softmax makes its int8 result.
+      bits: { input: bits, output: name === 'Asr' ? 8 : bits },
+      ...(bits === 8 && name === 'Add' ? { other: map } : {}),
+    }
+  })
+  return {
+    activation: 'none',
+    chain: links,
+    ofm: { ...map, memory: row.memmode!.startsWith('Dedicated') ? external : sram },
+    ...(bits === 8 ? { written: map } : {}),
   }
 }

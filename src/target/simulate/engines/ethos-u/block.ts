@@ -4,7 +4,14 @@ import { area, ceilDiv, clip, type Dims, type Operation, roundUp, tiles, volume 
 import { fitsShram } from './shram.ts'
 import { accumulatorBits, ifmBlockDepth, type Traversal, traversalOf } from './traversal.ts'
 
-export type Block = { readonly ofm: Dims; readonly ifm: Dims; readonly traversal: Traversal; readonly accumulatorBits: 32 | 40 }
+export type Block = {
+  readonly ofm: Dims
+  readonly ifm: Dims
+  /** The micro-block. */
+  readonly unit: Dims
+  readonly traversal: Traversal
+  readonly accumulatorBits: 32 | 40 | 48
+}
 
 /** Regor computes costs in float32, which decides ties; the legacy core in double. */
 const float32 = Math.fround
@@ -77,7 +84,7 @@ export function searchBlock(op: Operation, machine: Accelerator, model: Model): 
           bestCoverage = coverage
         } else bestCoverage = Number.POSITIVE_INFINITY
         bestCost = cost
-        best = { ofm: [h, w, d], ifm: input, traversal, accumulatorBits: accumulatorBits(op) }
+        best = { ofm: [h, w, d], ifm: input, unit: machine.ofmUblock, traversal, accumulatorBits: accumulatorBits(op) }
       }
     }
   }

@@ -33,34 +33,65 @@ function multiplying(
   scaleMemory = op.weights?.memory,
 ): Cost {
   const { clipped } = walked(op, block, accelerator, model)
-  const mac = macCycles(op, block, accelerator, model)
-  const { input, output } = blockTransfers(op, block, accelerator, model)
-  const made = Math.ceil(outputRate(op, block, outputStage, model) * volume(clipped))
   const scales = op.weights && scaleMemory ? (10 * clipped[2] * scaleMemory.readLatency) / 256 : 0
-  const held = Math.max(made, model === 'legacy' ? scales : Math.floor(scales))
-  const n = blockCount(op, block, accelerator, model)
-  const moves = model === 'legacy' ? input + output : n > 1 ? Math.abs(output - input) : 0
-  const issue = model === 'legacy' ? (moves + held + mac) / 4 : Math.floor((moves + held + mac) / 4)
-  const slowMac = Math.max(mac, issue)
-  const slowOutput = Math.max(held, issue)
-  const begins = part === 'whole' || part === 'first'
-  const ends = part === 'whole' || part === 'last'
-  const tail = Math.min(slowMac, slowOutput)
-  const macBound = slowMac > slowOutput
-  const whole = Math.max(slowMac, slowOutput) * n
-  const inner = (model === 'legacy' && !macBound ? whole : Math.floor(whole)) + (ends ? tail : 0)
+  const stages: Stages = {
+    mac: macCycles(op, block, accelerator, model),
+    made: Math.ceil(outputRate(op, block, outputStage, model) * volume(clipped)),
+    scales,
+    blocks: blockCount(op, block, accelerator, model),
+    ...blockTransfers(op, block, accelerator.cores, model),
+  }
+  return model === 'legacy' ? legacy(stages) : balanced(stages, part)
+}
+
+/** Cycles of one block in each stage, and how many blocks there are. */
+export type Stages = {
+  readonly mac: number
+  readonly made: number
+  /** Reading scales and biases. */
+  readonly scales: number
+  readonly blocks: number
+  readonly input: number
+  readonly output: number
+}
+
+const boundBy = (mac: number, output: number, issue: number): Cost['boundBy'] =>
+  Math.max(mac, issue) > Math.max(output, issue) ? (mac >= issue ? 'mac' : 'issue') : output >= issue ? 'output' : 'issue'
+
+/** Regor: multipliers and output stage overlap, both held to the rate of issue; only the first block's input and the last one's output show. */
+export function balanced({ mac, made, scales, blocks, input, output }: Stages, part: Part): Cost {
+  const held = Math.max(made, scales)
+  const issue = ((blocks > 1 ? Math.abs(output - input) : 0) + mac + held) / 4
+  const [slowMac, slowOutput] = [Math.max(mac, issue), Math.max(held, issue)]
+  const [begins, ends] = [part === 'whole' || part === 'first', part === 'whole' || part === 'last']
+  const run =
+    slowMac > slowOutput ? Math.floor(Math.floor(slowMac * blocks) + (ends ? slowOutput : 0)) : Math.floor(slowOutput * blocks + slowMac)
   return {
-    npu: model === 'legacy' ? Math.floor(inner) : inner + (begins ? input : 0) + (ends ? output : 0),
-    mac: Math.floor(mac * n) + held,
-    output: Math.floor(made * n) + mac,
+    npu: run + (begins ? input : 0) + (ends ? output : 0),
+    mac: Math.floor(mac * blocks + held),
+    output: Math.floor(made * blocks + mac),
+    issue: Math.floor(issue),
+    boundBy: boundBy(mac, held, issue),
+  }
+}
+
+function legacy({ mac, made, scales, blocks, input, output }: Stages): Cost {
+  const held = Math.max(made, scales)
+  const issue = (input + output + held + mac) / 4
+  const [slowMac, slowOutput] = [Math.max(mac, issue), Math.max(held, issue)]
+  const run = slowMac > slowOutput ? Math.floor(slowMac * blocks) + slowOutput : slowOutput * blocks + slowMac
+  return {
+    npu: Math.floor(run),
+    mac: Math.floor(mac * blocks) + held,
+    output: Math.floor(made * blocks) + mac,
     issue,
-    boundBy: macBound ? (mac >= issue ? 'mac' : 'issue') : held >= issue ? 'output' : 'issue',
+    boundBy: boundBy(mac, held, issue),
   }
 }
 
 function elementwise(op: Operation, block: Block, { accelerator, outputStage }: Machine, model: Model): Cost {
   const rate = outputRate(op, block, outputStage, model)
-  const { input, output } = blockTransfers(op, block, accelerator, model)
+  const { input, output } = blockTransfers(op, block, accelerator.cores, model)
   const n = volume(block.ofm)
   const depth = op.ofm.format === 'nhcwb16' ? roundUp(op.ofm.shape[2], 16) : op.ofm.shape[2]
   const made = op.ofm.shape[0] * op.ofm.shape[1] * depth
@@ -100,9 +131,9 @@ export function accessCycles(
   const inputs = [op.ifm, op.ifm2]
   access.inputs.forEach((count, i) => {
     const map = inputs[i]!
-    add(map.memory, moved(map, block.ifm, 'read', count * bytesOf(map), machine.accelerator, model))
+    add(map.memory, moved(map, block.ifm, 'read', count * bytesOf(map), machine.accelerator.cores, model))
   })
-  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output * bytesOf(op.ofm), machine.accelerator, model))
+  add(op.ofm.memory, moved(op.ofm, block.ofm, 'write', access.output * bytesOf(op.ofm), machine.accelerator.cores, model))
   if (op.weights) {
     const { weights } = op
     const read = access.refetch * weights.bytes

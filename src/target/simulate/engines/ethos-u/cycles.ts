@@ -1,7 +1,7 @@
 /** Cycles of the multipliers and of the output stage for one block (npu-facts 1 and 4.1). */
 import type { Block } from './block.ts'
 import type { Accelerator, Model, OutputStage } from './numbers.ts'
-import { area, ceilDiv, clip, type Dims, type Operation, tiles } from './operation.ts'
+import { area, ceilDiv, clip, type Dims, type Kernel, type Operation, tiles } from './operation.ts'
 
 /** The block as the multipliers walk it, and its micro-block; one-dimensional convolutions lay two rows out as one. */
 export function walked(op: Operation, block: Block, machine: Accelerator, model: Model): { readonly unit: Dims; readonly clipped: Dims } {
@@ -15,8 +15,7 @@ export function walked(op: Operation, block: Block, machine: Accelerator, model:
 }
 
 /** Elements of each sub-kernel that the kernel is cut into. */
-function subKernels({ kernel, kind }: Operation, [limitH, limitW]: readonly [number, number]): number[] {
-  const [h, w] = kind === 'vector-product' ? [1, 1] : [limitH, limitW]
+export function subKernels(kernel: Kernel, [h, w]: readonly [number, number]): number[] {
   const sizes: number[] = []
   for (let x = 0; x < kernel.width; x += w) {
     for (let y = 0; y < kernel.height; y += h) sizes.push(Math.min(kernel.height - y, h) * Math.min(kernel.width - x, w))
@@ -39,7 +38,7 @@ export function macCycles(op: Operation, block: Block, machine: Accelerator, mod
   const delay = smallest ? (wide ? 7 : 3) : wide && machine.macsPerCycle <= 128 ? 3 : 2
 
   let total = 0
-  for (const e of subKernels(op, machine.subKernel)) {
+  for (const e of subKernels(op.kernel, machine.subKernel)) {
     const reads = op.kind === 'pooling' ? 1 : op.kind === 'depthwise' ? ceilDiv(e, 4) : inParts ? ceilDiv(e, op.ifm.bits === 16 ? 2 : 4) : e
     const deep = inParts && op.kind === 'convolution' ? ceilDiv(ifmDepth, 8) : 1
     if (op.kind === 'pooling') total += Math.max(4, e) * nxy * nz * poolFactor(op, smallest, model)

@@ -4,7 +4,8 @@ import { bytesPerElement } from '../../../../graph/ir/graph.ts'
 import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import type { Engine, Layer, Network } from '../define.ts'
-import { searchBlock } from './block.ts'
+import type { Core } from './core.ts'
+import { core55 } from './core-55.ts'
 import { placementsOf } from './layout.ts'
 import { type Context, dimsOf, type Lowered, lower } from './lower.ts'
 import { memoriesOf } from './memories.ts'
@@ -13,6 +14,7 @@ import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
 import { roundUp } from './operation.ts'
 import { type OperationPrice, priceOperation, type Running } from './price.ts'
 import type { Slack, Staged } from './stage.ts'
+import { core85 } from './u85/core.ts'
 
 function modelOf(name: string): Model {
   const model = models.find((known) => known === name)
@@ -42,6 +44,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const memoryMode = options.memoryMode ?? defaults.memoryMode
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
   const context: Context = { model, memories, ...placementsOf(network, memories, (layer) => loweringOf(numbers, layer)) }
+  const core: Core = numbers.generation === 'u85' ? core85(numbers, model) : core55(numbers, model)
   const unpriced: string[] = []
   const rough: string[] = []
   const buffers: Range[] = []
@@ -55,7 +58,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
     if (!lowered) unpriced.push(layer.name)
     const priced: OperationPrice[] = []
     for (const one of lowered ?? []) {
-      const running: Running = { numbers, model, memories, index, previous, used: network.usage[layer.node] ?? 0 }
+      const running: Running = { core, memories, index, previous, used: network.usage[layer.node] ?? 0 }
       const price = priceOne(one, running)
       if (!price) {
         unpriced.push(layer.name)
@@ -108,6 +111,6 @@ function mapBytesOf(network: Network, { linear }: Context): (tensor: number) => 
 }
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
-  const block = searchBlock(lowered.op, running.numbers.accelerator, running.model)
-  return block && priceOperation(lowered, block, running)
+  const plan = running.core.plan(lowered, running.memories.constants)
+  return plan && priceOperation(lowered, plan, running)
 }

@@ -27,11 +27,12 @@ function choose<T>(what: string, table: Readonly<Record<string, T>>, name: strin
 
 /** Throws UserError `unknown-system-config` or `unknown-memory-mode`. */
 export function memoriesOf(engine: EthosU, systemConfig: string, memoryMode: string): Memories {
-  const system = choose('system-config', engine.systems, systemConfig)
+  const systems: Readonly<Record<string, EthosU['systems'][string]>> = engine.systems
+  const system = choose('system-config', systems, systemConfig)
   const mode = choose('memory-mode', engine.memoryModes, memoryMode)
   const memory = (name: 'sram' | 'external'): Memory => {
-    const { scale, ports, burst, readLatency, writeLatency } = system[name]
-    return { name, bytesPerCycle: scale * ports * engine.accelerator.axiBytesPerCycle, burst, readLatency, writeLatency }
+    const { scale, ...port } = system[name]
+    return { ...port, name, bytesPerCycle: scale * port.ports * engine.accelerator.axiBytesPerCycle }
   }
   const at = { sram: memory('sram'), external: memory('external') }
   return {

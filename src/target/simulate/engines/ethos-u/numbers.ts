@@ -1,6 +1,7 @@
 /** The numbers of an Ethos-U in a target file, and which of the compiler's models prices with them. */
 import { z } from 'zod'
 import { evidence } from '../../../profiles/evidence.ts'
+import { accelerator85, outputStage85, system85 } from './u85/numbers.ts'
 
 export const lowerings = [
   'convolution',
@@ -76,18 +77,34 @@ const memoryMode = z.strictObject({
   arenaCacheBytes: count.optional(),
 })
 
-export const ethosU = z.strictObject({
+const common = {
   kind: z.literal('ethos-u'),
-  accelerator,
-  outputStage,
   operations: z
     .strictObject({ evidence, families: z.record(z.string(), z.enum(lowerings)), ops: z.record(z.string(), z.enum(lowerings)) })
     .describe('how the accelerator runs an operator, by family, and by name where it differs'),
-  systems: z.record(z.string(), system),
   memoryModes: z.record(z.string(), memoryMode),
   defaults: z.strictObject({ model: z.enum(models), systemConfig: z.string(), memoryMode: z.string() }),
+}
+
+const ethosU55 = z.strictObject({
+  ...common,
+  generation: z.literal('u55').describe('U55 and U65: one micro-block, one RAM shared by input and accumulators'),
+  accelerator,
+  outputStage,
+  systems: z.record(z.string(), system),
+})
+const ethosU85 = z.strictObject({
+  ...common,
+  generation: z.literal('u85').describe('several micro-blocks, chained operations, sparse weights'),
+  accelerator: accelerator85,
+  outputStage: outputStage85,
+  systems: z.record(z.string(), system85),
 })
 
+export const ethosU = z.discriminatedUnion('generation', [ethosU55, ethosU85])
+
 export type EthosU = z.infer<typeof ethosU>
-export type Accelerator = EthosU['accelerator']
-export type OutputStage = EthosU['outputStage']
+export type EthosU55 = z.infer<typeof ethosU55>
+export type EthosU85 = z.infer<typeof ethosU85>
+export type Accelerator = EthosU55['accelerator']
+export type OutputStage = EthosU55['outputStage']

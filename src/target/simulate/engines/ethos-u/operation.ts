@@ -3,7 +3,7 @@
 /** Height, width, depth. */
 export type Dims = readonly [number, number, number]
 
-export const kinds = ['convolution', 'depthwise', 'vector-product', 'pooling', 'reduce-sum', 'elementwise'] as const
+export const kinds = ['convolution', 'depthwise', 'vector-product', 'pooling', 'reduce-sum', 'elementwise', 'enlarging'] as const
 /** The accelerator's own classes of operation; each has its own traversal and its own price. */
 export type Kind = (typeof kinds)[number]
 
@@ -20,6 +20,10 @@ export type Memory = {
   readonly burst: number
   readonly readLatency: number
   readonly writeLatency: number
+  readonly ports: number
+  /** Reads and writes in flight on one port; only the U85's estimator asks. */
+  readonly maxReads?: number
+  readonly maxWrites?: number
 }
 
 export type FeatureMap = {
@@ -48,6 +52,16 @@ export type Weights = {
   readonly memory: Memory
 }
 
+/** A chained operation (U85): it takes the result of the one before from the chaining buffer. */
+export type Link = {
+  readonly output: Output
+  readonly activation: Activation
+  readonly binary: boolean
+  readonly bits: { readonly input: number; readonly output: number }
+  /** Its other input, where that comes from memory. */
+  readonly other?: FeatureMap
+}
+
 export type Operation = {
   readonly kind: Kind
   readonly output: Output
@@ -61,6 +75,15 @@ export type Operation = {
   readonly scaled: boolean
   /** Bytes of tables that this operation keeps in the accelerator's own RAM. */
   readonly lutBytes: number
+  /** A pool that only copies. */
+  readonly copies?: boolean
+  /** Bits of the result before a table widens it, where it does. */
+  readonly bitsBeforeTable?: number
+  /** Operations chained to this one, whose own result is then never written; `written` is that of the last. */
+  readonly chain?: readonly Link[]
+  readonly written?: FeatureMap
+  /** Whether height and width change places, or width is reversed, on the way out. */
+  readonly turned?: boolean
 }
 
 export const area = ([height, width]: Dims): number => height * width

@@ -1,16 +1,12 @@
 /** The price of one operation in its place: staging of its weights, its transfers, and what it leaves for the next. */
-import type { Block } from './block.ts'
-import { accessCycles, costOf, type Machine } from './cost.ts'
+import type { Bytes, Core, Plan } from './core.ts'
 import type { Lowered } from './lower.ts'
 import type { Memories } from './memories.ts'
-import type { EthosU, Model } from './numbers.ts'
-import { type FeatureMap, type Operation, roundUp } from './operation.ts'
-import { type Slack, type Staged, stageWeights, transferCycles } from './stage.ts'
-import { encodedBytes } from './weights/encoded-bytes.ts'
+import type { FeatureMap, Operation } from './operation.ts'
+import { type Slack, type Staged, stageWeights } from './stage.ts'
 
 export type Running = {
-  readonly numbers: EthosU & Machine
-  readonly model: Model
+  readonly core: Core
   readonly memories: Memories
   /** Position among the accelerator's operations. */
   readonly index: number
@@ -28,64 +24,29 @@ export type OperationPrice = {
   readonly slack: Slack
 }
 
-/** Encoded bytes of a stretch of output channels, weights and scales apart; each stretch is encoded once. */
-function coder({ op, source }: Lowered, block: Block, { accelerator }: EthosU) {
-  const bricks = {
-    traversal: block.traversal,
-    ofmBlockDepth: block.ofm[2],
-    ofmUblockDepth: accelerator.ofmUblock[2],
-    ifmUblockDepth: accelerator.ifmUblock[2],
-    ifmBits: op.ifm.bits,
-    subKernel: accelerator.subKernel,
-  }
-  const known = new Map<string, { readonly weights: number; readonly scales: number }>()
-  return (from: number, to: number) => {
-    const name = `${from}-${to}`
-    const seen = known.get(name)
-    if (seen) return seen
-    const weights = source ? encodedBytes(source, from, to, bricks, accelerator.cores) : 0
-    const bytes = { weights, scales: scaleBytes(to - from, accelerator.cores) }
-    known.set(name, bytes)
-    return bytes
-  }
-}
-
-/** Ten bytes for each channel, in a stream for each core. */
-function scaleBytes(channels: number, cores: number): number {
-  let bytes = 0
-  for (let core = 0; core < cores; core++) bytes += roundUp(10 * Math.ceil((channels - core) / cores), 16)
-  return bytes
-}
-
 /** The operation as the scheduler sees it, before maps are moved to staging memory. */
 const unmoved = (op: Operation, { arena, staging }: Memories): Operation => {
   const back = (map: FeatureMap): FeatureMap => (map.memory.name === staging.name ? { ...map, memory: arena } : map)
   return { ...op, ifm: back(op.ifm), ...(op.ifm2 ? { ifm2: back(op.ifm2) } : {}), ofm: back(op.ofm) }
 }
 
-export function priceOperation(lowered: Lowered, block: Block, at: Running): OperationPrice {
-  const { numbers, model, memories, index, previous } = at
+export function priceOperation(lowered: Lowered, plan: Plan, at: Running): OperationPrice {
+  const { core, memories, index, previous } = at
+  const { encode } = plan
   const depth = lowered.op.ofm.shape[2]
-  const encode = coder(lowered, block, numbers)
   const whole = lowered.source ? encode(0, depth) : undefined
   const weights = whole && { bytes: whole.weights, scaleBytes: whole.scales, memory: memories.constants }
   const op: Operation = weights ? { ...lowered.op, weights } : lowered.op
   const scheduled = unmoved(op, memories)
   const room = Math.max(0, Math.min(memories.stagingBytes, ROOM) - at.used)
   const bytesOf = (from: number, to: number) => encode(from, to).weights + encode(from, to).scales
-  const staged = stageWeights({ op: scheduled, block }, { machine: numbers, model, memories, index, previous, room, bytesOf })
+  const staged = stageWeights({ op: scheduled, plan }, { core, memories, index, previous, room, bytesOf })
   const sizes = staged ? ranges(staged, encode) : whole
   const final: Operation = weights && sizes ? { ...op, weights: { ...weights, bytes: sizes.weights, scaleBytes: sizes.scales } } : op
-  const cost = costOf(final, block, numbers, model, staged ? memories.staging : undefined)
+  const cost = core.cost(final, plan, staged ? memories.staging : undefined)
   const slackCycles = previous?.cycles ?? 0
-  const npu = staged ? waited(cost.npu, staged, slackCycles) : cost.npu + tableWait(lowered, memories, slackCycles)
-  const access = accessCycles(
-    final,
-    block,
-    numbers,
-    model,
-    staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes },
-  )
+  const npu = staged ? waited(cost.npu, staged, slackCycles) : cost.npu + tableWait(lowered, at, slackCycles)
+  const access = core.access(final, plan, staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes })
   const cycles = Math.max(npu, access.sram, access.external)
   const boundBy = cycles > npu ? (access.external >= access.sram ? 'external' : 'sram') : npu > cost.npu ? 'weight-dma' : cost.boundBy
   return {
@@ -103,7 +64,7 @@ export function priceOperation(lowered: Lowered, block: Block, at: Running): Ope
     weightBytes: sizes?.weights ?? 0,
     staged,
     slack: {
-      cycles: staged ? staged.lastSliceCycles : costOf(scheduled, block, numbers, model).npu,
+      cycles: staged ? staged.lastSliceCycles : core.cost(scheduled, plan).npu,
       bytes: room - (staged ? staged.parts[0] + staged.parts[1] : 0),
     },
   }
@@ -116,10 +77,10 @@ const ROOM = 4 * 1024 * 1024
 const waited = (npu: number, { fullTransfer, firstTransfer, lastSliceCycles }: Staged, slack: number): number =>
   Math.max(fullTransfer - slack + lastSliceCycles, npu + Math.max(0, firstTransfer - slack))
 
-const tableWait = ({ tableBytes }: Lowered, { constants, sram }: Memories, slack: number): number =>
-  tableBytes ? Math.max(0, transferCycles(constants, sram, tableBytes) - slack) : 0
+const tableWait = ({ tableBytes }: Lowered, { core, memories: { constants, sram } }: Running, slack: number): number =>
+  tableBytes ? Math.max(0, core.transfer(constants, sram, tableBytes) - slack) : 0
 
-function ranges({ slices }: Staged, encode: (from: number, to: number) => { readonly weights: number; readonly scales: number }) {
+function ranges({ slices }: Staged, encode: Plan['encode']): Bytes {
   const each = slices.slice(1).map((to, i) => encode(slices[i]!, to))
   return { weights: each.reduce((sum, e) => sum + e.weights, 0), scales: each.reduce((sum, e) => sum + e.scales, 0) }
 }

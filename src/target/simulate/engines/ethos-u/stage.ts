@@ -1,15 +1,14 @@
 /** Which operations get their weights brought to fast memory, whole or in slices of depth, as Regor's scheduler decides (npu-facts 5). */
-import type { Block } from './block.ts'
-import { costOf, type Machine, type Part } from './cost.ts'
+import type { Core, Plan } from './core.ts'
+import type { Part } from './cost.ts'
 import type { Memories } from './memories.ts'
-import type { Model } from './numbers.ts'
-import { ceilDiv, type Memory, type Operation, roundUp } from './operation.ts'
+import { type Operation, roundUp } from './operation.ts'
 import { elements } from './transfer.ts'
 
 /** Cycles that are free to hide a transfer in; Regor takes this much for granted at the start of a network. */
 const STARTUP_CYCLES = 1000
 
-export type Priced = { readonly op: Operation; readonly block: Block }
+export type Planned = { readonly op: Operation; readonly plan: Plan }
 
 /** What an operation leaves to its successor: cycles to hide a transfer under, and room for it. */
 export type Slack = { readonly cycles: number; readonly bytes: number }
@@ -29,8 +28,7 @@ export type Staged = {
 }
 
 export type Situation = {
-  readonly machine: Machine
-  readonly model: Model
+  readonly core: Core
   readonly memories: Memories
   /** Position among the accelerator's operations. */
   readonly index: number
@@ -41,12 +39,6 @@ export type Situation = {
   bytesOf(from: number, to: number): number
 }
 
-/** Cycles of a transfer between memories. */
-export const transferCycles = (from: Memory, to: Memory, bytes: number): number =>
-  Math.max(Math.floor(bytes / from.bytesPerCycle) + from.readLatency, Math.floor(bytes / to.bytesPerCycle) + from.writeLatency)
-
-const readCycles = (memory: Memory, bytes: number): number => bytes / memory.bytesPerCycle + memory.readLatency
-
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
 /** The operation cut to some output channels. */
@@ -55,16 +47,17 @@ const slice = (op: Operation, depth: number): Operation => ({
   ofm: { ...op.ofm, shape: [op.ofm.shape[0], op.ofm.shape[1], depth] },
 })
 
-export function stageWeights({ op, block }: Priced, at: Situation): Staged | undefined {
-  const { machine, model, memories, previous, room, bytesOf } = at
+export function stageWeights({ op, plan }: Planned, at: Situation): Staged | undefined {
+  const { core, memories, previous, room, bytesOf } = at
+  const { block } = plan
   if (!op.weights || op.weights.memory === memories.staging || op.weights.memory.name === memories.staging.name) return undefined
   const depth = op.ofm.shape[2]
-  const split = machine.accelerator.splitDepth
+  const split = core.splitDepth
   const full = bytesOf(0, depth)
-  const fullTransfer = transferCycles(op.weights.memory, memories.staging, full)
-  const { refetch } = elements(op, block, machine.accelerator)
-  const unmoved = readCycles(op.weights.memory, full) * refetch
-  const fromBuffer = readCycles(memories.staging, full) * refetch
+  const fullTransfer = core.transfer(op.weights.memory, memories.staging, full)
+  const { refetch } = elements(op, block, core)
+  const unmoved = core.readWeights(op.weights.memory, full, plan) * refetch
+  const fromBuffer = core.readWeights(memories.staging, full, plan) * refetch
   if (fromBuffer >= unmoved) return undefined
 
   const slackCycles = previous?.cycles ?? 0
@@ -72,15 +65,15 @@ export function stageWeights({ op, block }: Priced, at: Situation): Staged | und
   const smallest = Math.floor((fullTransfer * Math.min(depth, split)) / depth)
   const ahead = at.index !== 0
   const initial = !previous && refetch > 1 && (smallest < unmoved / 10 || smallest <= STARTUP_CYCLES)
-  const price = (channels: number, part: Part) => costOf(slice(op, channels), block, machine, model, memories.staging, part).npu
-  const unsliced = costOf(slice(op, depth), block, machine, model).npu
+  const price = (channels: number, part: Part) => core.cost(slice(op, channels), plan, memories.staging, part).npu
+  const unsliced = core.cost(slice(op, depth), plan).npu
   const dominated = unsliced > unmoved
   const buffered = fromBuffer + Math.max(fullTransfer - slackCycles, 0)
   const worthSlicing =
     initial || buffered < unmoved || Math.floor(depth / block.ofm[2]) > 2 || (ahead && smallest < slackCycles && refetch > 1)
   if (!worthSlicing) return undefined
 
-  const slices = slicesOf(depth, full, fullTransfer, slackCycles, dominated, block.ofm[2], at, price)
+  const slices = slicesOf({ depth, full, fullTransfer, slackCycles, dominated, plan }, at, price)
   if (!slices) return undefined
   const ranges = slices.slice(1).map((to, i) => bytesOf(slices[i]!, to))
   const largest = Math.max(...ranges)
@@ -90,8 +83,8 @@ export function stageWeights({ op, block }: Priced, at: Situation): Staged | und
   if (!double && parts[0] > room) return undefined
 
   const usable = ahead && parts[0] < slackBytes ? slackCycles : initial ? STARTUP_CYCLES : 0
-  const sliced = runSliced(slices, ranges, usable, double, price, (bytes) => transferCycles(op.weights!.memory, memories.staging, bytes))
-  const weightRead = readCycles(memories.staging, sum(ranges) / ranges.length) * refetch * ranges.length
+  const sliced = runSliced(slices, ranges, usable, double, price, (bytes) => core.transfer(op.weights!.memory, memories.staging, bytes))
+  const weightRead = core.readWeights(memories.staging, sum(ranges) / ranges.length, plan) * refetch * ranges.length
   const before = Math.max(unsliced, unmoved)
   let after = Math.max(sliced.full, weightRead)
   if (dominated) {
@@ -105,25 +98,30 @@ export function stageWeights({ op, block }: Priced, at: Situation): Staged | und
     slices,
     firstBytes: ranges[0]!,
     fullTransfer,
-    firstTransfer: transferCycles(op.weights.memory, memories.staging, ranges[0]!),
+    firstTransfer: core.transfer(op.weights.memory, memories.staging, ranges[0]!),
     parts,
     early: ahead && parts[0] < slackBytes,
     lastSliceCycles: sliced.last,
   }
 }
 
+type Cut = {
+  readonly depth: number
+  readonly full: number
+  readonly fullTransfer: number
+  readonly slackCycles: number
+  readonly dominated: boolean
+  readonly plan: Plan
+}
+
 /** Depths to cut at: as much first as the previous operation hides, then as much as each slice hides. */
 function slicesOf(
-  depth: number,
-  full: number,
-  fullTransfer: number,
-  slackCycles: number,
-  dominated: boolean,
-  blockDepth: number,
-  { room, machine, bytesOf }: Situation,
+  { depth, full, fullTransfer, slackCycles, dominated, plan }: Cut,
+  { room, core, bytesOf }: Situation,
   price: (channels: number, part: Part) => number,
 ): number[] | undefined {
-  const split = machine.accelerator.splitDepth
+  const split = core.splitDepth
+  const [blockDepth, unit] = [plan.block.ofm[2], plan.leastDepth]
   const half = room / 2
   const least = Math.min(split / depth, 1)
   const hidden = Math.min(slackCycles / fullTransfer, 1)
@@ -133,20 +131,20 @@ function slicesOf(
   if (ratio >= 1) return [0, depth]
 
   const whole = (value: number, unit: number) => Math.floor(value / unit) * unit
-  let first = Math.max(whole(Math.floor(depth * ratio), split), split)
+  let first = Math.max(whole(Math.floor(depth * ratio), unit), split)
   if (first >= depth) return [0, depth]
   let next = roundUp(Math.max(Math.floor((depth * price(first, 'first')) / fullTransfer), split), blockDepth)
   if ((next / depth) * full > half) next = Math.floor((half / full) * depth)
   for (;;) {
-    next = Math.max(whole(next, next > blockDepth ? blockDepth : split), split)
+    next = Math.max(whole(next, next > blockDepth ? blockDepth : unit), unit)
     const cuts = [0]
     for (let d = first; d < depth; d += next) cuts.push(d)
     cuts.push(depth)
     const largest = Math.max(...cuts.slice(1).map((to, i) => bytesOf(cuts[i]!, to)))
-    if (largest <= half || (first === split && next === split)) {
-      return cuts.length > 3 && next / roundUp(next, blockDepth) < 0.3 ? undefined : cuts
+    if (largest <= half || (first === split && next === unit)) {
+      return cuts.length > 3 && next / roundUp(next, blockDepth) < 0.3 && dominated ? undefined : cuts
     }
-    if (next > first) next = roundUp(ceilDiv(next, 2), split)
+    if (next > first) next = roundUp(Math.floor(next / 2), unit)
     else first = roundUp(Math.floor(first / 2), split)
   }
 }

@@ -1,6 +1,6 @@
 /** What moving maps costs: bursts waste bandwidth when runs of bytes are short (npu-facts 4.2, 4.3, 4.5). */
 import type { Block } from './block.ts'
-import type { Accelerator, Model } from './numbers.ts'
+import type { Model } from './numbers.ts'
 import { area, ceilDiv, clip, type Dims, type FeatureMap, type Operation, roundUp, tiles, volume } from './operation.ts'
 
 type Direction = 'read' | 'write'
@@ -20,7 +20,7 @@ function runLength({ format, bits, shape }: FeatureMap, block: Dims, direction: 
 }
 
 /** Bytes that the memory is busy with when `bytes` of a map are moved block by block. */
-export function moved(map: FeatureMap, block: Dims, direction: Direction, bytes: number, { cores }: Accelerator, model: Model): number {
+export function moved(map: FeatureMap, block: Dims, direction: Direction, bytes: number, cores: number, model: Model): number {
   const { burst } = map.memory
   const effective = (bytes * burst) / Math.min(burst, Math.floor(runLength(map, block, direction, cores, model)))
   return model === 'legacy' ? effective : Math.floor(effective)
@@ -30,13 +30,13 @@ export function moved(map: FeatureMap, block: Dims, direction: Direction, bytes:
 export function blockTransfers(
   op: Operation,
   block: Block,
-  machine: Accelerator,
+  cores: number,
   model: Model,
 ): { readonly input: number; readonly output: number } {
   const cycles = (map: FeatureMap, size: Dims, direction: Direction) => {
     const bytes = (volume(clip(size, map.shape)) * map.bits) / 8
     const latency = direction === 'read' ? map.memory.readLatency : map.memory.writeLatency
-    const cycles = moved(map, size, direction, bytes, machine, model) / map.memory.bytesPerCycle
+    const cycles = moved(map, size, direction, bytes, cores, model) / map.memory.bytesPerCycle
     return latency + (model === 'legacy' ? cycles : Math.floor(cycles))
   }
   const inputs = [op.ifm, ...(op.ifm2 ? [op.ifm2] : [])]
@@ -53,7 +53,7 @@ export type Access = {
 const stored = ({ format, shape }: FeatureMap, depth = shape[2]): number => (format === 'nhcwb16' ? roundUp(depth, 16) : depth)
 
 /** Elements that an operation reads and writes in all. */
-export function elements(op: Operation, block: Block, { subKernel }: Accelerator): Access {
+export function elements(op: Operation, block: Block, { subKernel }: { readonly subKernel: readonly [number, number] }): Access {
   const output = area(op.ofm.shape) * stored(op.ofm)
   if (op.kind === 'elementwise') return { inputs: operands(op), output, refetch: 0 }
   const input = clip(block.ifm, op.ifm.shape)
