@@ -5,10 +5,10 @@ const MAX = 0x7fffffff
 const MIN = -0x80000000
 
 /** x times 2^exponent, saturating (exponent above zero). */
-const shiftLeft = (x: number, exponent: number): number => Math.min(MAX, Math.max(MIN, x * 2 ** exponent))
+export const shiftLeft = (x: number, exponent: number): number => Math.min(MAX, Math.max(MIN, x * 2 ** exponent))
 
 /** gemmlowp's product, with the one case that saturates. */
-const times = (a: number, b: number): number => (a === MIN && b === MIN ? MAX : highMultiply(a, b))
+export const times = (a: number, b: number): number => (a === MIN && b === MIN ? MAX : highMultiply(a, b))
 
 /** exp of a Q0 number in [-1/4, 0): the Taylor series around -1/8 up to the fourth power. */
 function expNearZero(a: number): number {

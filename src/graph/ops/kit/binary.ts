@@ -15,7 +15,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
 }
 
 /** For each output element the element of an input that it reads; undefined where that is the same one. */
-function reads(from: Shape, out: Shape): Int32Array | undefined {
+export function reads(from: Shape, out: Shape): Int32Array | undefined {
   if (size(from) === size(out)) return undefined
   const strides = stridesOf(from)
   const skip = out.length - from.length
