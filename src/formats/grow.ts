@@ -1,6 +1,5 @@
 /** Grows an imported graph node by node, for the readers of float models. */
 import { UserError } from '../errors.ts'
-import { freeName } from '../graph/ir/edit.ts'
 import type { Data, DType, Graph, Node, Shape, Tensor } from '../graph/ir/graph.ts'
 import { type AttrsOf, type Fields, nodeOf, type OpDef } from '../graph/ops/define.ts'
 
@@ -8,12 +7,14 @@ export class Growth {
   readonly tensors: Tensor[] = []
   readonly #nodes: Node[] = []
   readonly #inputs: number[] = []
-  readonly #names = new Set<string>()
+  /** The names that are taken, each with the number from which the next of its like is sought. */
+  readonly #names = new Map<string, number>()
   readonly #constants = new Map<string, number>()
 
   #tensor(tensor: Tensor): number {
-    const name = freeName(tensor.name, this.#names)
-    this.#names.add(name)
+    let [name, i] = [tensor.name, this.#names.get(tensor.name) ?? 0]
+    while (this.#names.has(name)) name = `${tensor.name}_${++i}`
+    this.#names.set(name, 0).set(tensor.name, i)
     return this.tensors.push({ ...tensor, name }) - 1
   }
 

@@ -13,7 +13,7 @@ const known = new Map([...importers, ...Object.values(own).map((i) => [i.classNa
 
 const keyOf = ({ layer, node, tensor }: Ref): string => `${node}:${tensor}:${layer}`
 /** A model that is called in a model that is called … grows without end. */
-const MOST_TENSORS = 100_000
+const MOST_TENSORS = 10_000
 
 /**
  * Tensors are named by their layers; layers of nested models by `outer/inner`.

@@ -1,7 +1,7 @@
 /** Reads the architecture that Keras 2 and Keras 3 write as JSON: Sequential and Functional models, nested in each other. */
 import { UserError } from '../../errors.ts'
 import type { KerasContainer, KerasLayer, Ref } from './define.ts'
-import { refsIn } from './refs.ts'
+import { refsIn, renumbered } from './refs.ts'
 import { settingsOf } from './settings.ts'
 
 type Json = Readonly<Record<string, any>>
@@ -31,7 +31,7 @@ export function parseTopology(text: string, file: string): KerasLayer & { readon
 
   const container = (config: Json, scope: string, depth: number): KerasContainer => {
     const layers = listOf(config.layers, unreadable).map((layer) => layerOf(layer, scope, depth + 1))
-    return { layers, inputs: refsIn(config.input_layers), outputs: refsIn(config.output_layers) }
+    return renumbered({ layers, inputs: refsIn(config.input_layers), outputs: refsIn(config.output_layers) })
   }
 
   const sequential = ({ config, build_config: built }: Json, scope: string, depth: number): KerasContainer => {
