@@ -68,7 +68,7 @@ export type LayerEstimate = {
   readonly op: string
   readonly macs: number
   readonly cycles: number
-  /** Which term decides the layer's cycles: mac, output, issue, sram, external, weight-dma, cpu, fixed. */
+  /** Which term decides the layer's cycles: mac, output, issue, sram, external, weight-dma, cpu, fixed; chained where an earlier layer's cycles hold them. */
   readonly boundBy: string
   /** The engine's own terms in cycles, by name. */
   readonly terms: Readonly<Record<string, number>>

@@ -8,6 +8,7 @@ import type { Network, Priced, SimulateOptions } from './engines/define.ts'
 import { estimateEthosU } from './engines/ethos-u/estimate.ts'
 import { estimateLinear } from './engines/linear/estimate.ts'
 import { estimateSystolic } from './engines/systolic/estimate.ts'
+import { withJoined } from './joined.ts'
 import { networkOf, originalWeightBytes } from './layers.ts'
 
 /** One line per kind of engine. */
@@ -24,7 +25,7 @@ function price({ engine }: Target, network: Network, options: SimulateOptions): 
 export function simulate(graph: Graph<'quantised'>, target: Target, options: SimulateOptions = {}): Estimate {
   const { placement } = place(graph, target)
   const network = networkOf(graph, placement)
-  const { model, clockHz, layers, encodedWeightBytes, mapBytes, buffers, notes, unpriced } = price(target, network, options)
+  const { model, clockHz, layers, encodedWeightBytes, mapBytes, joined, buffers, notes, unpriced } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
   return {
     target: target.name,
@@ -32,12 +33,16 @@ export function simulate(graph: Graph<'quantised'>, target: Target, options: Sim
     clockHz,
     totalCycles,
     latencyMs: (totalCycles / clockHz) * 1000,
-    arenaBytes: planArena(graph, { inPlace: target.memory?.inPlace ?? ['free'], bytesOf: mapBytes, beside: buffers }).bytes,
+    arenaBytes: planArena(joined?.size ? withJoined(graph, joined) : graph, {
+      inPlace: target.memory?.inPlace ?? ['free'],
+      bytesOf: mapBytes,
+      beside: buffers,
+    }).bytes,
     weightBytes: encodedWeightBytes,
     originalWeightBytes: originalWeightBytes(network),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),
     layers,
-    notes,
+    notes: [...notes, ...target.notes.map(({ says, evidence }) => `${says} (${evidence.source})`)],
     unpriced,
   }
 }

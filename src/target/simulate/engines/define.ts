@@ -45,6 +45,8 @@ export type Priced = {
   readonly encodedWeightBytes: number
   /** Bytes that a feature map takes on the machine. */
   mapBytes(tensor: number): number
+  /** Nodes that run as part of an earlier one, by node: what lies between them is never stored. */
+  readonly joined?: ReadonlyMap<number, number>
   /** Buffers that lie in the arena beside the maps, in half steps: node n runs from 2n to 2n + 1. */
   readonly buffers: readonly Range[]
   readonly notes: readonly string[]

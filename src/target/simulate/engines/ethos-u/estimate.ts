@@ -1,25 +1,26 @@
 /** The estimate of a network on an Ethos-U, operation by operation, as the chosen model of Arm Vela makes it. */
 import { UserError } from '../../../../errors.ts'
-import { bytesPerElement } from '../../../../graph/ir/graph.ts'
+import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
 import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import type { Engine, Layer, Network } from '../define.ts'
 import type { Core } from './core.ts'
 import { core55 } from './core-55.ts'
 import { placementsOf } from './layout.ts'
-import { type Context, dimsOf, type Lowered, lower } from './lower.ts'
+import { type Context, dimsOf, type Lowered, lower, lowerChain } from './lower.ts'
 import { memoriesOf } from './memories.ts'
 import { notesOf } from './notes.ts'
 import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
 import { roundUp } from './operation.ts'
 import { type OperationPrice, priceOperation, type Running } from './price.ts'
 import type { Slack, Staged } from './stage.ts'
+import { type Chains, chainsOf } from './u85/chains.ts'
 import { core85 } from './u85/core.ts'
 
-function modelOf(name: string): Model {
-  const model = models.find((known) => known === name)
-  if (!model)
-    throw new UserError('unknown-model', `there is no model ${JSON.stringify(name)}`, { found: name, expected: models.join(', ') })
+function modelOf(name: string, { generation }: EthosU): Model {
+  const known = models.filter((model) => generation === 'u55' || model !== 'legacy')
+  const model = known.find((one) => one === name)
+  if (!model) throw new UserError('unknown-model', `there is no model ${JSON.stringify(name)}`, { found: name, expected: known.join(', ') })
   return model
 }
 
@@ -39,11 +40,14 @@ function sumUp(layer: Layer, priced: readonly OperationPrice[]): LayerEstimate {
 /** Cycles of every layer on the accelerator. CPU layers have no price here and are named. */
 export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, options) => {
   const { defaults } = numbers
-  const model = modelOf(options.model ?? defaults.model)
+  const model = modelOf(options.model ?? defaults.model, numbers)
   const systemConfig = options.systemConfig ?? defaults.systemConfig
   const memoryMode = options.memoryMode ?? defaults.memoryMode
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
-  const context: Context = { model, memories, ...placementsOf(network, memories, (layer) => loweringOf(numbers, layer)) }
+  const howOf = (layer: Layer) => loweringOf(numbers, layer)
+  const context: Context = { generation: numbers.generation, model, memories, ...placementsOf(network, memories, howOf) }
+  const chains: Chains = numbers.generation === 'u85' ? chainsOf(network, howOf, numbers.accelerator) : new Map()
+  const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))
   const core: Core = numbers.generation === 'u85' ? core85(numbers, model) : core55(numbers, model)
   const unpriced: string[] = []
   const rough: string[] = []
@@ -52,13 +56,20 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   let encodedWeightBytes = 0
   let previous: Slack | undefined
   let index = 0
+  /** Node of the last layer that ran. */
+  let before = 0
   for (const layer of network.layers) {
-    const how = layer.place === 'accelerator' ? loweringOf(numbers, layer) : layer.place === 'folded' ? 'nothing' : undefined
-    const lowered = how && lower(layer, how, context)
+    const chain = chains.get(layer.node)
+    const how = layer.place === 'accelerator' ? howOf(layer) : layer.place === 'folded' ? 'nothing' : undefined
+    const lowered = joined.has(layer.node)
+      ? []
+      : chain
+        ? lowerChain(chain, chain.map(howOf) as Lowering[], context)
+        : how && lower(layer, how, context)
     if (!lowered) unpriced.push(layer.name)
     const priced: OperationPrice[] = []
     for (const one of lowered ?? []) {
-      const running: Running = { core, memories, index, previous, used: network.usage[layer.node] ?? 0 }
+      const running: Running = { core, memories, index, previous, used: (network.usage[layer.node] ?? 0) + (chain ? change(chain) : 0) }
       const price = priceOne(one, running)
       if (!price) {
         unpriced.push(layer.name)
@@ -70,14 +81,22 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       index++
     }
     if (how && isRough(layer, how)) rough.push(layer.name)
-    for (const { staged } of priced) if (staged) buffers.push(...buffersOf(staged, layer.node))
+    for (const { staged } of priced) if (staged) buffers.push(...buffersOf(staged, layer.node, before))
+    if (priced.length > 0) before = layer.node
     if (layer.place === 'cpu') previous = undefined
     const estimate = sumUp(layer, priced)
-    layers.push(layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : estimate)
+    layers.push(
+      layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : joined.has(layer.node) ? { ...estimate, boundBy: 'chained' } : estimate,
+    )
   }
-  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough })
-  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes: mapBytesOf(network, context), buffers, notes, unpriced }
+  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, outsideBytes: outside(network, context) })
+  const mapBytes = mapBytesOf(network, context)
+  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes, joined, buffers, notes, unpriced }
 }
+
+/** Bytes by which the maps alive change where a chain writes its last result in place of its first. */
+const change = (chain: readonly Layer[]): number => bytesOf(chain.at(-1)!) - bytesOf(chain[0]!)
+const bytesOf = ({ outputs: [y] }: Layer): number => (y ? size(y.shape) * bytesPerElement(y.dtype) : 0)
 
 /** Layers that the compiler makes many operations of, which are priced here as one. */
 function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
@@ -90,8 +109,8 @@ function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
 }
 
 /** The first slice of staged weights comes in during the end of the operation before; with two buffers, only that of the last slice lives to the end. */
-function buffersOf({ parts: [first, second], early, slices }: Staged, node: number): Range[] {
-  const start = Math.max(0, 2 * node - (early ? 1 : 0))
+function buffersOf({ parts: [first, second], early, slices }: Staged, node: number, before: number): Range[] {
+  const start = early && before < node ? 2 * before + 1 : 2 * node
   if (second === 0) return [{ start, end: 2 * node + 1, bytes: first }]
   const odd = slices.length % 2 === 0
   return [
@@ -100,14 +119,21 @@ function buffersOf({ parts: [first, second], early, slices }: Staged, node: numb
   ]
 }
 
-/** Bricks hold a multiple of sixteen channels. */
-function mapBytesOf(network: Network, { linear }: Context): (tensor: number) => number {
+/** Bricks hold a multiple of sixteen channels. Where maps are staged, those that stay outside take no room in the arena. */
+function mapBytesOf(network: Network, { linear, memoryOf, memories }: Context): (tensor: number) => number {
   const tensors = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((t) => [t.tensor, t]))
   return (tensor) => {
     const { shape, dtype } = tensors.get(tensor) ?? { shape: [0], dtype: 'int8' as const }
     const [height, width, depth] = dimsOf(shape)
+    if (memoryOf(tensor).name !== memories.staging.name) return 0
     return height * width * (linear(tensor) ? depth : roundUp(depth, 16)) * bytesPerElement(dtype)
   }
+}
+
+function outside(network: Network, { memoryOf, memories }: Context): number {
+  const maps = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((map) => [map.tensor, map]))
+  const far = [...maps.values()].filter(({ tensor, constant }) => !constant && memoryOf(tensor).name !== memories.staging.name)
+  return far.reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)
 }
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {

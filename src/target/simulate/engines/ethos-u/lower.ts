@@ -3,9 +3,9 @@ import { bytesPerElement, type DType, type Shape, size } from '../../../../graph
 import type { Layer, LayerTensor } from '../define.ts'
 import { fact, kernelOf, sourceOf, spread } from './kernel.ts'
 import type { Memories } from './memories.ts'
-import type { Lowering, Model } from './numbers.ts'
-import { type Activation, type Dims, type FeatureMap, type Kind, type Operation, type Output, pointKernel } from './operation.ts'
-import { softmax } from './softmax.ts'
+import type { EthosU, Lowering, Model } from './numbers.ts'
+import { type Activation, type Dims, type FeatureMap, type Kind, type Link, type Operation, type Output, pointKernel } from './operation.ts'
+import { softmax, softmaxChained } from './softmax.ts'
 import type { Source } from './weights/order.ts'
 
 export type Lowered = {
@@ -16,6 +16,7 @@ export type Lowered = {
 }
 
 export type Context = {
+  readonly generation: EthosU['generation']
   readonly model: Model
   readonly memories: Memories
   /** Whether a tensor lies in rows, not in bricks of 16 channels. */
@@ -62,10 +63,10 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   if (!x) return undefined
   if (how === 'softmax-chain') {
     const depth = x.shape.at(-1) ?? 1
-    const { memories, model } = ctx
-    const work = memories.staging
-    const ends = [ctx.memoryOf(x.tensor), ctx.memoryOf(y.tensor)] as const
-    return softmax(size(x.shape) / depth, depth, work, memories.constants, ends, model).map((op) => ({ op }))
+    const { staging, constants, arena } = ctx.memories
+    const places = { work: staging, constants, input: ctx.memoryOf(x.tensor), output: ctx.memoryOf(y.tensor), unwritten: arena }
+    const rows = size(x.shape) / depth
+    return (ctx.generation === 'u85' ? softmaxChained(rows, depth, places) : softmax(rows, depth, places, ctx.model)).map((op) => ({ op }))
   }
   if (how === 'plane-mean') return mean(layer, x, y, ctx)
   if (how === 'join') {
@@ -117,4 +118,35 @@ function mean(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Context): reado
     },
     { op: { ...plain, kind: 'elementwise', output: 'multiply', ifm: sums, ifm2: one, ofm: mapOf(y, ctx, [1, 1, depth]) } },
   ]
+}
+
+/** The operations of layers that run as one: what follows the first is chained to its last operation (U85). */
+export function lowerChain(layers: readonly Layer[], hows: readonly Lowering[], ctx: Context): readonly Lowered[] | undefined {
+  const [head, ...others] = layers
+  const lowered = lower(head!, hows[0]!, ctx)
+  const last = lowered?.at(-1)
+  if (!lowered || !last) return undefined
+  const chain = others.map((layer, i) => linkOf(layer, layers[i]!, shapes[hows[i + 1]!]![1], ctx))
+  const end = chain.at(-1)!
+  // The estimator looks at one map of each operation: the result is counted where its last one reads nothing, or clamps.
+  const counted = end.other === undefined || end.activation !== 'none'
+  const op: Operation = {
+    ...last.op,
+    ofm: { ...last.op.ofm, memory: ctx.memories.arena },
+    chain,
+    ...(counted ? { written: mapOf(others.at(-1)!.outputs[0]!, ctx) } : {}),
+  }
+  return [...lowered.slice(0, -1), { ...last, op }]
+}
+
+function linkOf(layer: Layer, before: Layer, output: Output, ctx: Context): Link {
+  const passed = before.outputs[0]!
+  const other = layer.inputs.find(({ tensor }) => tensor !== passed.tensor)
+  return {
+    output,
+    activation: activationOf(layer),
+    binary: layer.inputs.length > 1,
+    bits: { input: bitsOf(passed.dtype), output: bitsOf(layer.outputs[0]!.dtype) },
+    ...(other && { other: mapOf(other, ctx) }),
+  }
 }

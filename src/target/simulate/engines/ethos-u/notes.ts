@@ -7,11 +7,13 @@ export type Course = {
   readonly systemConfig: string
   readonly memoryMode: string
   readonly unpriced: readonly string[]
+  /** Feature maps that are kept outside the staging memory. */
+  readonly outsideBytes: number
   /** Layers whose price is far from the compiler's. */
   readonly rough: readonly string[]
 }
 
-export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, rough }: Course): string[] {
+export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, outsideBytes, rough }: Course): string[] {
   const cpu = network.layers.filter(({ place }) => place === 'cpu')
   const notes = [
     `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
@@ -20,6 +22,10 @@ export function notesOf(network: Network, { model, systemConfig, memoryMode, unp
   if (model === 'legacy')
     notes.push('The legacy core schedules weights and cascades in its own way; here its cycles stand under the scheduler of Regor.')
   if (rough.length > 0) notes.push(`The compiler makes several operations of ${rough.join(', ')}; priced here as one, so too low.`)
+  if (outsideBytes > 0)
+    notes.push(
+      `The arena is the fast memory alone: ${outsideBytes} bytes of feature maps, the network's inputs and outputs among them, lie outside.`,
+    )
   if (cpu.length > 0)
     notes.push(`${cpu.length} operators run on the CPU and have no price: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`)
   const missing = unpriced.filter((name) => !cpu.some((layer) => layer.name === name))

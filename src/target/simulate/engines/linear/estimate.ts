@@ -16,11 +16,12 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
   const sizes = new Map(
     layers.flatMap((layer) => [...layer.inputs, ...layer.outputs]).map((t) => [t.tensor, size(t.shape) * bytesPerElement(t.dtype)]),
   )
+  const nothing = { cyclesPerMac: 0, cyclesPerByte: 0, cyclesPerNode: 0 }
   return {
     model,
     clockHz,
     layers: layers.map((layer) => {
-      const { cyclesPerMac, cyclesPerByte, cyclesPerNode } = families[layer.family]
+      const { cyclesPerMac, cyclesPerByte, cyclesPerNode } = layer.family === 'opaque' ? nothing : families[layer.family]
       const terms = { mac: layer.macs * cyclesPerMac, memory: bytesOf(layer) * cyclesPerByte, fixed: cyclesPerNode }
       const [boundBy] = Object.entries(terms).reduce((most, term) => (term[1] > most[1] ? term : most))
       const cycles = Math.round(terms.mac + terms.memory + terms.fixed)
@@ -30,6 +31,6 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
     mapBytes: (tensor) => sizes.get(tensor) ?? 0,
     buffers: [],
     notes: [uncertainty, calibrationNote(calibration)],
-    unpriced: [],
+    unpriced: layers.flatMap(({ name, family }) => (family === 'opaque' ? [name] : [])),
   }
 }

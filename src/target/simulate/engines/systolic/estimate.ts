@@ -48,7 +48,7 @@ function onArray(layer: Layer, machine: Systolic, room: number): { readonly term
 }
 
 function onHost(layer: Layer, { clockHz, host }: Systolic): number | undefined {
-  if (!host) return undefined
+  if (!host || layer.family === 'opaque') return undefined
   const seconds =
     layer.macs / host.macsPerSecond + bytesOf([...layer.inputs, ...layer.outputs]) / host.bytesPerSecond + host.operatorMs / 1000
   return seconds * clockHz
