@@ -4,10 +4,13 @@ import { bytes, grouped, milliseconds, percent } from '../report/writers/words.t
 import type { Estimate } from '../target/define.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { simulate as simulateModel } from '../target/simulate/simulate.ts'
+import { sizesOf } from '../target/sweep/sizes.ts'
+import { sweep } from '../target/sweep/sweep.ts'
 import { type CommandDef, json } from './define.ts'
 import { readQuantised } from './model-file.ts'
+import { sweepText } from './sweep-text.ts'
 
-type Options = { target: string; model?: string; systemConfig?: string; memoryMode?: string; json?: true }
+type Options = { target: string; model?: string; systemConfig?: string; memoryMode?: string; sweep?: string; json?: true }
 
 export const simulate: CommandDef = (program, io) =>
   program
@@ -18,9 +21,14 @@ export const simulate: CommandDef = (program, io) =>
     .option('--model <name>', 'the model of the estimate, such as regor-5.2, regor-5.1 or legacy')
     .option('--system-config <name>', 'clock and memories, as in the target’s profile')
     .option('--memory-mode <name>', 'where constants and the arena live, as in the target’s profile')
+    .option('--sweep <sizes>', 'estimate at other sizes of the input: input=96..320, input=96..320:16 or input=96,224')
     .option('--json', 'print the estimate as JSON')
-    .action(async (path: string, { target, json: asJson, ...options }: Options) => {
+    .action(async (path: string, { target, sweep: sizes, json: asJson, ...options }: Options) => {
       const { graph } = await readQuantised(path)
+      if (sizes !== undefined) {
+        const swept = sweep(graph, loadTarget(target), sizesOf(sizes), options)
+        return io.out(asJson ? json(swept) : sweepText(swept))
+      }
       const estimate = simulateModel(graph, loadTarget(target), options)
       io.out(asJson ? json(estimate) : estimateText(estimate))
     })

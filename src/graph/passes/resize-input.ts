@@ -5,6 +5,7 @@ import { type Graph, type Node, type Phase, type Shape, size, type Tensor } from
 import { placeOf } from '../ir/walk.ts'
 import { averagePool2d } from '../ops/average-pool-2d.ts'
 import { is, type Operand } from '../ops/define.ts'
+import { fullyConnected } from '../ops/fully-connected.ts'
 import { maxPool2d } from '../ops/max-pool-2d.ts'
 import { opOf } from '../ops/registry.ts'
 import { reshape } from '../ops/reshape.ts'
@@ -12,6 +13,7 @@ import { resizeBilinear } from '../ops/resize-bilinear.ts'
 import { resizeNearestNeighbor } from '../ops/resize-nearest-neighbor.ts'
 import { slice } from '../ops/slice.ts'
 import { stridedSlice } from '../ops/strided-slice.ts'
+import { transposeConv } from '../ops/transpose-conv.ts'
 
 /** A node in its new surroundings: the shapes of its inputs and of its output as they were, and as they are now. */
 type Moved = { readonly node: Node; readonly was: readonly Shape[]; readonly now: readonly Shape[]; readonly out: Shape }
@@ -48,17 +50,23 @@ export function resizeInput<P extends Phase>(graph: Graph<P>, height: number, wi
       inputs[constant.input] = tensors.push({ ...old, name: `${old.name}/${n}`, data: Int32Array.from(constant.values) }) - 1
     }
     const next: Node = { ...node, inputs, attrs: { ...node.attrs, ...attrs } }
-    inferred(next, inputs.map((t) => tensors[t]) as Operand[], `${node.op} (${placeOf(graph, n)})`, [height, width]).forEach((shape, i) => {
-      const t = node.outputs[i]!
-      tensors[t] = { ...tensors[t]!, shape }
-    })
+    const operands = inputs.map((t) => tensors[t]) as Operand[]
+    const shapes = inferred(next, operands, moved.was[0] ?? [], `${node.op} (${placeOf(graph, n)})`, [height, width])
+    for (const [i, t] of node.outputs.entries()) tensors[t] = { ...tensors[t]!, shape: shapes[i]! }
     return next
   })
   return compact({ ...graph, tensors, nodes })
 }
 
-function inferred(node: Node, operands: readonly Operand[], place: string, [height, width]: readonly [number, number]): Shape[] {
+function inferred(
+  node: Node,
+  operands: readonly Operand[],
+  was: Shape,
+  place: string,
+  [height, width]: readonly [number, number],
+): Shape[] {
   try {
+    if (is(node, fullyConnected)) checkRows(operands, was)
     return opOf(node).infer(node.attrs, operands)
   } catch (cause) {
     throw new UserError('cannot-resize', `the network cannot take images of ${height} x ${width}: ${place}: ${(cause as Error).message}`, {
@@ -67,6 +75,13 @@ function inferred(node: Node, operands: readonly Operand[], place: string, [heig
       cause,
     })
   }
+}
+
+/** A dense layer would take twice as many pixels for a batch of two. */
+function checkRows([x, weights]: readonly Operand[], was: Shape): void {
+  const depth = size(weights!.shape.slice(1))
+  if (x!.shape.at(-1) !== depth && size(x!.shape) !== size(was))
+    throw new Error(`its weights read ${depth} values, its input now holds ${size(x!.shape)}`)
 }
 
 function changeOf(moved: Moved, tensors: readonly Tensor[]): Change {
@@ -86,6 +101,13 @@ function changeOf(moved: Moved, tensors: readonly Tensor[]): Change {
   }
   if (is(node, resizeBilinear) || is(node, resizeNearestNeighbor))
     return { constant: { input: 1, values: [1, 2].map((axis) => Math.round((out[axis]! / x[axis]!) * y[axis]!)) } }
+  if (is(node, transposeConv))
+    return {
+      constant: {
+        input: 0,
+        values: out.map((extent, axis) => (axis === 1 || axis === 2 ? Math.round((extent / was[2]![axis]!) * now[2]![axis]!) : extent)),
+      },
+    }
   if (is(node, stridedSlice))
     return {
       constant: {

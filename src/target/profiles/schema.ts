@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ethosU } from '../simulate/engines/ethos-u/numbers.ts'
 import { linear } from '../simulate/engines/linear/numbers.ts'
 import { systolic } from '../simulate/engines/systolic/numbers.ts'
+import { artefacts } from './artefacts.ts'
 import { evidence } from './evidence.ts'
 import { rule } from './rule.ts'
 
@@ -15,8 +16,6 @@ const memory = z.strictObject({
     .default(['free'])
     .describe('families whose output may take the storage of an input'),
 })
-
-export const artefacts = ['int8-tflite', 'compiled-tflite', 'float-model'] as const
 
 export const profile = z.strictObject({
   $schema: z.string().optional(),
@@ -52,6 +51,10 @@ export const profile = z.strictObject({
   addRules: z.array(rule).optional().describe('beside the rules of the target that this one extends; one of the same code takes its place'),
   dropRules: z.array(z.string()).optional().describe('codes of inherited rules that do not hold here'),
   memory: memory.optional(),
+  notes: z
+    .array(z.strictObject({ says: z.string().min(1), evidence }))
+    .default([])
+    .describe('what every estimate says besides'),
   engine: z.discriminatedUnion('kind', [ethosU, systolic, linear]),
 })
 
