@@ -12,7 +12,7 @@ export type State = {
   /** The next step to do: epoch, and step in it. */
   readonly epoch: number
   readonly step: number
-  /** Sums over the steps of this epoch that are done. */
+  /** Sums over the steps of this epoch that are done; `seen` counts labels. */
   readonly lossSum: number
   readonly correct: number
   readonly seen: number

@@ -34,17 +34,17 @@ export async function trainEpoch(
     const iteration = epoch * feed.steps + index
     const rate = rateAt(recipe.rate, iteration, run)
     await callbacks.onBatchBegin(index, { batch: index, size: batch.size })
-    const { loss, correct } = step.train(batch, { step: iteration, rate })
+    const { loss, correct, counted } = step.train(batch, { step: iteration, rate })
     if (!Number.isFinite(loss))
       throw diverged(`iteration ${iteration} (epoch ${epoch + 1}, step ${index + 1})`, step.firstNonFinite(batch, { step: iteration }))
     draft.step = index + 1
-    draft.lossSum += loss * batch.size
+    draft.lossSum += loss * counted
     draft.correct += correct
-    draft.seen += batch.size
+    draft.seen += counted
     watch.stepDone(batch.size)
     const means = { loss: draft.lossSum / draft.seen, accuracy: draft.correct / draft.seen }
     const { imagesPerSecond, remainingMs } = watch
-    await callbacks.onBatchEnd(index, { batch: index, size: batch.size, loss, acc: correct / batch.size })
+    await callbacks.onBatchEnd(index, { batch: index, size: batch.size, loss, acc: correct / counted })
     onProgress?.({
       epoch,
       epochs: run.epochs,
