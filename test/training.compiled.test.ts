@@ -280,7 +280,7 @@ describe('refusals', () => {
     return tfl.model({ inputs: x, outputs: apply(L.dense({ units: 2 }), apply(L.flatten(), apply(layer, x))) })
   }
   it.each([
-    ['conv2dTranspose', () => L.conv2dTranspose({ filters: 2, kernelSize: 3, name: 'up' }), 'layer "up" (Conv2DTranspose)'],
+    ['an unknown kind', () => L.leakyReLU({ name: 'leak' }), 'layer "leak" (LeakyReLU)'],
     ['channels first', () => L.conv2d({ filters: 2, kernelSize: 3, dataFormat: 'channelsFirst', name: 'c' }), 'channels come first'],
     ['an activation', () => L.conv2d({ filters: 2, kernelSize: 3, activation: 'selu', name: 'c' }), '"selu"'],
     ['a softmax inside', () => L.softmax({ name: 's' }), 'layer "s" (Softmax)'],

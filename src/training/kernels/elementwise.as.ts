@@ -34,3 +34,12 @@ export function dropout(state: usize, scale: f32, x: usize, y: usize, from: i32,
     some(y + (e << 2), v128.andnot(f32x4.mul(v128.load(x + (e << 2)), s), drawn(key, e, below)), to - e)
   }
 }
+
+/** Dropout of whole channels: images `from` to `to` of [pixels, channels], the draw of channel c in image n being element n channels + c. */
+export function dropoutChannels(state: usize, scale: f32, x: usize, y: usize, channels: i32, pixels: i32, from: i32, to: i32): void {
+  const below = i32x4.splat(load<i32>(state)), key = load<i32>(state, 4), s = f32x4.splat(scale), row = channels << 2
+  for (let n = from; n < to; n++) for (let c = 0; c < row; c += 16) {
+    const kept = v128.andnot(s, drawn(key, n * channels + (c >> 2), below))
+    for (let p = n * pixels; p < (n + 1) * pixels; p++) some(y + p * row + c, f32x4.mul(v128.load(x + p * row + c), kept), (row - c) >> 2)
+  }
+}

@@ -1,6 +1,6 @@
 /** A step of any `tf.LayersModel`, operation by operation on the backend of tfjs that is set. */
 import * as tf from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { layersOf } from '../../networks/layers-of.ts'
 import { numberEnsembles } from '../../pea/find-ensembles.ts'
 import type { Batch, Step, StepOptions } from '../define.ts'
@@ -14,12 +14,23 @@ import { standIn } from './stand-in.ts'
 /** Layers that draw random numbers of tfjs's own, which no seed repeats. */
 const unseeded = ['GaussianNoise', 'GaussianDropout', 'AlphaDropout']
 
+/** tfjs counts the output of a dilated depthwise layer as if it were not dilated, which is right for padding 'same' alone. */
+const undilatedShape = (layer: layers.Layer): boolean => {
+  const { padding, dilationRate } = layer as unknown as { padding?: string; dilationRate?: number | number[] }
+  return layer.getClassName() === 'DepthwiseConv2D' && padding === 'valid' && [dilationRate ?? 1].flat().some((d) => d !== 1)
+}
+
 export function refuses(model: LayersModel): string | undefined {
   if (model.inputs.length !== 1 || model.outputs.length !== 1) return 'it has more than one input or output'
   const { shape } = model.outputs[0]!
   if (shape.length !== 2 && shape.length !== 4)
     return `its output has the shape [${shape}], not [batch, classes] or [batch, height, width, classes]`
   if (model.trainableWeights.length === 0) return 'it has no trainable weight'
+  const last = model.layers.at(-1)! as unknown as { name: string; axis?: unknown; getClassName(): string }
+  if (last.getClassName() === 'Softmax' && ![-1, shape.length - 1].includes(last.axis as number))
+    return `the softmax of ${last.name} is not over the classes (axis ${last.axis})`
+  const odd = layersOf(model).find(undilatedShape)
+  if (odd) return `tfjs gives the dilated layer ${odd.name} an output of the wrong size; pad it by hand, and take padding 'same'`
   const layer = layersOf(model).find((l) => unseeded.includes(l.getClassName()))
   return layer && `${layer.name} draws random numbers that no seed repeats`
 }

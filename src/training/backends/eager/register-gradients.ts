@@ -7,6 +7,7 @@ import * as composed from './compose/index.ts'
 import type { Attributes, Shape4D } from './compose/window.ts'
 import { Heap } from './kernels/heap.ts'
 import * as own from './kernels/index.ts'
+import { lendKernels } from './lend-kernels.ts'
 import { normaliseKernels } from './stand-ins/batch-normalization.ts'
 
 type Inputs = Readonly<Record<'x' | 'dy' | 'filter', tf.Tensor4D>>
@@ -50,7 +51,7 @@ const differentiable = [
 
 const fellBack = new Map<string, string>()
 
-/** Kernels that ran composed of stock operations so far, some ten times slower, and why. */
+/** Kernels that ran so far composed of stock operations or in plain JavaScript, some ten times slower, and why. */
 export const fallbacks = (): ReadonlyMap<string, string> => fellBack
 
 let registered = false
@@ -75,6 +76,7 @@ export function registerGradients(backendName = 'wasm'): void {
     })
   }
   if (heap) registerFused(heap, backendName)
+  lendKernels(backendName, (kernelName) => fellBack.set(kernelName, 'tfjs WASM lacks it: it runs on the plain JavaScript backend'))
   for (const [kernelName, ofInput, ofFilter] of differentiable) {
     tf.unregisterGradient(kernelName)
     tf.registerGradient({
@@ -98,10 +100,12 @@ function ownHeap(): Heap | undefined {
   }
 }
 
-/** Fused kernels that tfjs has no name for; the layers look for them. */
+/** Gradients of pooling, and fused kernels that tfjs has no name for: the layers look for them. */
 function registerFused(heap: Heap, backendName: string): void {
   const register = (kernelName: string, compute: (inputs: any, attrs: any) => tf.TensorInfo | tf.TensorInfo[]): void =>
     tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => compute(inputs, attrs) })
+  register('MaxPoolGrad', ({ input, output, dy }, attrs) => own.maxPoolGradient(heap, input, output, dy, attrs))
+  register('AvgPoolGrad', ({ input, dy }, attrs) => own.averagePoolGradient(heap, input, dy, attrs))
   register(mixKernel, ({ x }, { mixing }: { mixing: Mixing }) => own.mix(heap, x, mixing))
   register(normaliseKernels.forward, ({ x, gamma, beta }, { epsilon }) => own.normalise(heap, x, gamma, beta, epsilon))
   register(normaliseKernels.backward, ({ dy, x, gamma, state }) => own.normaliseGradient(heap, dy, x, gamma, state))

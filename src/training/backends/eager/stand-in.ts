@@ -10,7 +10,7 @@ const standIns: ReadonlyMap<string, StandIn> = new Map(Object.values(all).map((s
 type Call = (inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>) => tf.Tensor | tf.Tensor[]
 type Callable = { call: Call }
 
-/** In training mode only: inference stays the layer's own. Returns what takes them out again. */
+/** In training mode, and where the stand-in says so in inference: it stays the layer's own otherwise. Returns what takes them out again. */
 export function standIn(model: LayersModel, context: Context): () => void {
   const counts = new Map<string, number>()
   const changed: layers.Layer[] = []
@@ -18,11 +18,12 @@ export function standIn(model: LayersModel, context: Context): () => void {
     const className = layer.getClassName()
     const stream = counts.get(className) ?? 0
     counts.set(className, stream + 1)
-    const train = standIns.get(className)?.call(layer, stream, context)
+    const found = standIns.get(className)
+    const train = found?.call(layer, stream, context)
     if (!train) continue
     const own = (layer as unknown as Callable).call
     ;(layer as unknown as Callable).call = (inputs, kwargs) =>
-      kwargs?.training === true ? train(Array.isArray(inputs) ? inputs[0]! : inputs) : own.call(layer, inputs, kwargs)
+      kwargs?.training === true || found!.inference ? train(Array.isArray(inputs) ? inputs[0]! : inputs) : own.call(layer, inputs, kwargs)
     changed.push(layer)
   }
   return () => {

@@ -56,6 +56,13 @@ export const nameOf = (layer: unknown): string => (layer as any).activation?.get
 export const activationNamed = (name: string): Activation | undefined =>
   Object.hasOwn(named, name) ? named[name as keyof typeof named] : undefined
 
+/** Why a layer's own activation has no kernel. The softmax that ends a model needs none: the step works on logits. */
+export const refusesActivation = ({ layer }: Site, isLast: boolean): string | undefined =>
+  activationNamed(nameOf(layer)) || (isLast && nameOf(layer) === 'softmax') ? undefined : `its activation "${nameOf(layer)}" has no kernel`
+
+/** A layer's own activation; that softmax is left out. */
+export const ownActivation = (layer: unknown): Activation => activationNamed(nameOf(layer)) ?? named.linear
+
 /** A layer that is nothing but an activation, or undefined. Ensembles take their memory from `stateOf`. */
 export function activationOf(site: Site, stateOf: (site: Site) => Region): Activation | undefined {
   const layer = site.layer as any

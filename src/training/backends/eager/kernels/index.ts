@@ -3,3 +3,4 @@ export { convolutionFilterGradient, convolutionInputGradient } from './convoluti
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts'
 export { mix } from './mix.ts'
 export { normalise, normaliseGradient } from './normalise.ts'
+export { averagePoolGradient, maxPoolGradient } from './pool.ts'

@@ -10,3 +10,7 @@ export type Room = {
   /** Adds the forward calls, and to `build.onBack` how to go back. */
   build(build: Build, site: Site, inputs: readonly Value[]): Value
 }
+
+/** The refusal of every layer over images whose channels come first. */
+export const channelsFirst = ({ layer }: Site): string | undefined =>
+  (layer as unknown as { dataFormat?: string }).dataFormat === 'channelsFirst' ? 'channels come first' : undefined

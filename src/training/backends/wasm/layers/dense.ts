@@ -1,15 +1,12 @@
 /** Dense, over the last axis. A final softmax is left out: the step works on logits. */
-import { activationNamed, nameOf } from '../activation.ts'
+import { ownActivation, refusesActivation } from '../activation.ts'
 import { activate } from './activate.ts'
 import { convolution } from './conv2d.ts'
 import type { Room } from './define.ts'
 
 export const dense: Room = {
   classNames: ['Dense'],
-  refuses: ({ layer }, isLast) =>
-    activationNamed(nameOf(layer)) || (isLast && nameOf(layer) === 'softmax')
-      ? undefined
-      : `its activation "${nameOf(layer)}" has no kernel`,
+  refuses: refusesActivation,
   build(build, { layer, shape }, [x]) {
     const inputs = x!.shape.at(-1)!
     const outputs = shape.at(-1)!
@@ -18,6 +15,6 @@ export const dense: Room = {
     const conv = { window: { inH: 1, inW: rows, outH: 1, outW: rows, ...one }, inputs, outputs }
     const kernel = build.parameters.of(layer, 'kernel')!
     const y = convolution(build, layer.name, x!, shape, conv, kernel, build.parameters.of(layer, 'bias'))
-    return activate(build, layer.name, y, activationNamed(nameOf(layer)) ?? activationNamed('linear')!)
+    return activate(build, layer.name, y, ownActivation(layer))
   },
 }

@@ -1,8 +1,8 @@
-/** Maximum and average pooling, and the global average. */
+/** Maximum and average pooling, and the global ones. */
 import type { Build, Value } from '../build.ts'
 import { call } from '../region.ts'
 import { type Window, windowOf } from '../window.ts'
-import type { Room } from './define.ts'
+import { channelsFirst, type Room } from './define.ts'
 
 function pool(build: Build, name: string, x: Value, shape: readonly number[], w: Window, kind: 'maxPool' | 'averagePool'): Value {
   const y = build.value(name, shape, x.learns)
@@ -24,7 +24,7 @@ function pool(build: Build, name: string, x: Value, shape: readonly number[], w:
 
 export const pooling: Room = {
   classNames: ['MaxPooling2D', 'AveragePooling2D'],
-  refuses: ({ layer }) => ((layer as any).dataFormat === 'channelsFirst' ? 'channels come first' : undefined),
+  refuses: channelsFirst,
   build: (build, { layer, className, shape }, [x]) =>
     pool(
       build,
@@ -36,12 +36,19 @@ export const pooling: Room = {
     ),
 }
 
-export const globalAverage: Room = {
-  classNames: ['GlobalAveragePooling2D'],
-  refuses: pooling.refuses!,
-  build(build, { layer, shape }, [x]) {
+export const globalPooling: Room = {
+  classNames: ['GlobalAveragePooling2D', 'GlobalMaxPooling2D'],
+  refuses: channelsFirst,
+  build(build, { layer, className, shape }, [x]) {
     const [inH, inW] = x!.shape as [number, number]
     const one = { outH: 1, outW: 1, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, top: 0, left: 0 }
-    return pool(build, layer.name, x!, shape, { inH, inW, kernelH: inH, kernelW: inW, ...one }, 'averagePool')
+    return pool(
+      build,
+      layer.name,
+      x!,
+      shape,
+      { inH, inW, kernelH: inH, kernelW: inW, ...one },
+      className === 'GlobalMaxPooling2D' ? 'maxPool' : 'averagePool',
+    )
   },
 }

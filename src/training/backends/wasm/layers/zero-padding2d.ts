@@ -1,10 +1,10 @@
 /** ZeroPadding2D. */
 import { at, call } from '../region.ts'
-import type { Room } from './define.ts'
+import { channelsFirst, type Room } from './define.ts'
 
 export const zeroPadding2d: Room = {
   classNames: ['ZeroPadding2D'],
-  refuses: ({ layer }) => ((layer as any).dataFormat === 'channelsFirst' ? 'channels come first' : undefined),
+  refuses: channelsFirst,
   build(build, { layer, shape }, [x]) {
     const [[top], [left]] = (layer as unknown as { padding: [[number, number], [number, number]] }).padding
     const [inH, inW, channels] = x!.shape as [number, number, number]
