@@ -120,12 +120,6 @@ describe('absurd files are refused with their place', () => {
     ],
     ['version 2', patched(small, (m) => m, 0, 2), 'tflite-corrupt', 'Model.version'],
     ['operator code 999', patched(small, (m) => m.operatorCodes(0)!, 3, 999), 'unsupported-operator', 'code 999'],
-    [
-      'an operator that Peapod lacks',
-      patched(small, (m) => m.operatorCodes(0)!, 3, 119),
-      'unsupported-operator',
-      'Operator 0, which makes out, is WHILE',
-    ],
     ['element type 77', patched(small, (m) => m.subgraphs(0)!.tensors(0)!, 1, 77, 1), 'tflite-corrupt', 'Tensor 0 (in).type'],
     ['elements of int4', patched(small, (m) => m.subgraphs(0)!.tensors(0)!, 1, 17, 1), 'tflite-unsupported', 'INT4'],
     ['buffer 99', patched(small, (m) => m.subgraphs(0)!.tensors(2)!, 2, 99), 'tflite-corrupt', 'Tensor 2 (fixed).buffer'],
@@ -199,7 +193,6 @@ describe('what our writer never writes', () => {
       return { tensors: [table(b), table(b, odd)] }
     })
     expect(refusal(details)).toMatchObject({ code: 'tflite-unsupported', message: expect.stringContaining('custom quantisation') })
-    expect(refusal(made(() => ({ custom: 'MyOp' })))).toMatchObject({ code: 'unsupported-operator', found: 'the custom operator MyOp' })
     expect(refusal(made(() => ({ subgraphs: 2 })))).toMatchObject({ code: 'tflite-unsupported', found: '2 subgraphs' })
   })
 

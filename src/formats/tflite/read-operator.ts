@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.ts'
 import type { Node, Tensor } from '../../graph/ir/graph.ts'
 import type { AnyOp } from '../../graph/ops/define.ts'
+import { type OpaqueAttrs, opaqueNode } from '../../graph/ops/opaque.ts'
 import { opsByCode } from '../../graph/ops/registry.ts'
 import type { Guarded } from './guard.ts'
 import { optionsLayout, readOptions } from './options.ts'
@@ -28,7 +29,9 @@ export function readOperator(table: Operator, index: number, { model, structure 
     )
   }
   const makes = label(tensors[outputs[0]!]!.name, outputs[0]!)
-  const op = roomOf(code, `Operator ${index}, which makes ${makes},`)
+  const room = roomOf(code, `Operator ${index}, which makes ${makes},`)
+  if (typeof room === 'string') return opaqueNode(room, opaqueAttrs(code, outputs, tensors), inputs, outputs)
+  const op = room
   const place = `Operator ${index} (${op.name}, makes ${makes})`
   checkCounts(op, inputs, outputs, place, at)
   return { op: op.name, attrs: attrsOf(), inputs, outputs }
@@ -45,22 +48,26 @@ export function readOperator(table: Operator, index: number, { model, structure 
   }
 }
 
-function roomOf(code: OperatorCode, place: string): AnyOp {
-  // Codes above 126 do not fit the older byte, which then holds 127.
-  const number = Math.max(code.deprecatedBuiltinCode(), code.builtinCode())
-  const op = opsByCode.get(number)
-  if (op) return op
-  const custom = code.customCode()
-  const name =
-    number === BuiltinOperator.CUSTOM
-      ? `the custom operator ${custom?.slice(0, 80)}`
-      : (nameIn(BuiltinOperator, number) ?? `code ${number}`)
-  throw new UserError('unsupported-operator', `${place} is ${name}, which Peapod does not know`, {
-    found: name,
-    expected: `one of ${[...opsByCode.values()].map((known) => known.name).join(', ')}`,
-    hint: 'Build the network from these operators, or add the operator: one file in src/graph/ops and one line in its index.',
+/** A room, or the name of an operator of the schema that has none. */
+function roomOf(code: OperatorCode, place: string): AnyOp | string {
+  const number = numberOf(code)
+  const name = nameIn(BuiltinOperator, number)
+  if (name) return opsByCode.get(number) ?? name.toLowerCase().replaceAll('_', '-')
+  throw new UserError('unsupported-operator', `${place} is code ${number}, which the format does not know`, {
+    found: `code ${number}`,
+    expected: `0 to ${Math.max(...Object.values(BuiltinOperator))}`,
+    hint: 'The file was written for a newer version of the format.',
   })
 }
+
+/** Codes above 126 do not fit the older byte, which then holds 127. */
+const numberOf = (code: OperatorCode): number => Math.max(code.deprecatedBuiltinCode(), code.builtinCode())
+
+const opaqueAttrs = (code: OperatorCode, outputs: readonly number[], tensors: readonly Tensor[]): OpaqueAttrs => ({
+  code: numberOf(code),
+  custom: code.customCode()?.slice(0, 80) ?? '',
+  shapes: outputs.map((t) => tensors[t]!.shape),
+})
 
 function checkCounts({ roles }: AnyOp, inputs: readonly number[], outputs: readonly number[], place: string, at: number): void {
   const required = roles.required ?? roles.in.length

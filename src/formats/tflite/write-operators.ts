@@ -1,7 +1,8 @@
 /** The operators of a file being written, and the codes that they name. */
 import type { Builder } from 'flatbuffers'
-import { assert } from '../../errors.ts'
+import { assert, UserError } from '../../errors.ts'
 import type { Graph, Node } from '../../graph/ir/graph.ts'
+import { isOpaque } from '../../graph/ops/opaque.ts'
 import { opOf } from '../../graph/ops/registry.ts'
 import { writeOptions } from './options.ts'
 import { BuiltinOperator, Operator, OperatorCode } from './schema/tflite.ts'
@@ -15,6 +16,10 @@ export function writeOperators(
   const codes: number[] = []
   const operators = nodes.map((node) => {
     const op = opOf(node)
+    if (isOpaque(node))
+      throw new UserError('unsupported-operator', `${node.op} was read, and cannot be written: Peapod does not know its options`, {
+        found: node.op,
+      })
     assert(op.tflite, `no file can hold operator ${node.op}`)
     const inputs = node.inputs.map((t) => tensors[t])
     const outputs = node.outputs.map((t) => tensors[t]!)

@@ -42,7 +42,8 @@ export const index: Role = { role: 'index' }
 
 /** What a machine prices. An engine holds a cost for each family, never for an operator. */
 export const families = ['conv', 'depthwise', 'dense', 'pool', 'elementwise', 'lut', 'softmax', 'reduce', 'move', 'free'] as const
-export type Family = (typeof families)[number]
+/** `opaque` is an operator without a room, which has no price. */
+export type Family = (typeof families)[number] | 'opaque'
 
 /** TFLM and LiteRT's reference kernels round FULLY_CONNECTED differently; every comparison names which one it used. */
 export type Rounding = 'tflm' | 'litert'

@@ -3,7 +3,7 @@ import { assert } from '../../errors.ts'
 import { allocate, type Graph, type Node, type Phase, phases, size, type Tensor } from '../ir/graph.ts'
 import { type AnyOp, type Operand, roleOfInput, roleOfOutput } from './define.ts'
 import { limitsOf } from './kit/scale.ts'
-import { ops } from './registry.ts'
+import { roomOf } from './registry.ts'
 import { roleViolations } from './validate-roles.ts'
 
 /**
@@ -75,7 +75,7 @@ function orderViolations({ tensors, nodes, inputs, outputs }: Graph): string[] {
 }
 
 function nodeViolations(graph: Graph, node: Node, origin: Origin): string[] {
-  const def = ops.get(node.op)
+  const def = roomOf(node)
   if (!def) return ['there is no such operator']
   const inputs = node.inputs.map((t) => graph.tensors[t]) as Operand[]
   const outputs = node.outputs.map((t) => graph.tensors[t]!)
@@ -100,7 +100,7 @@ function phaseViolations(def: AnyOp, graph: Graph, node: Node, origin: Origin): 
     ...node.outputs.filter((_, o) => roleOfOutput(def, o).role !== 'index'),
   ]
   for (const tensor of valued.map((t) => graph.tensors[t]!)) {
-    if (isBare(tensor)) broken.push(`${tensor.name} is ${tensor.dtype} without quantisation`)
+    if (isBare(tensor) && def.family !== 'opaque') broken.push(`${tensor.name} is ${tensor.dtype} without quantisation`)
     if (origin === 'own' && tensor.dtype === 'float32' && !def.takes?.includes('float32')) broken.push(`${tensor.name} is still float32`)
   }
   return broken
