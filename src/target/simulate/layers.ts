@@ -8,7 +8,16 @@ import { opOf } from '../../graph/ops/registry.ts'
 import type { Placement } from '../define.ts'
 import type { Layer, LayerTensor, Network } from './engines/define.ts'
 
+/** Networks of graphs already seen, but for the placement: many targets ask for the same. */
+const known = new WeakMap<Graph, Network>()
+
 export function networkOf(graph: Graph<'quantised'>, placement: Placement): Network {
+  const network = known.get(graph) ?? unplaced(graph)
+  known.set(graph, network)
+  return { ...network, layers: network.layers.map((layer, n) => ({ ...layer, place: placement.nodes[n]! })) }
+}
+
+function unplaced(graph: Graph<'quantised'>): Network {
   const seen = (i: number): LayerTensor => {
     const { shape, dtype, data } = graph.tensors[i]!
     return { tensor: i, shape, dtype, constant: data !== undefined }
@@ -25,7 +34,7 @@ export function networkOf(graph: Graph<'quantised'>, placement: Placement): Netw
       op: node.op,
       family: def.family,
       macs: def.macs(node.attrs, inputs, outputs),
-      place: placement.nodes[n]!,
+      place: 'accelerator',
       facts: factsOf(graph, node),
       inputs: present.filter((input) => !['weight', 'bias', 'index'].includes(input.role)).map(({ tensor }) => seen(tensor)),
       outputs: node.outputs.map(seen),

@@ -33,20 +33,18 @@ export function encoded85(source: Source, from: number, to: number, encoding: En
 
 function count(source: Source, from: number, to: number, encoding: Encoding85): Encoded | undefined {
   const { cores } = encoding.accelerator
-  let [bytes, elements, zeros, distinct, least, most] = [0, 0, 0, 0, 0, 0]
-  const seen = new Uint8Array(1024)
+  let [bytes, elements] = [0, 0]
+  const counts = new Int32Array(1024)
   for (let stream = 0; stream < cores; stream++) {
     const weights = ordered85(source, from, to, encoding, stream, cores)
     elements += weights.length
-    for (const weight of weights) {
-      if (weight === 0) zeros++
-      if (seen[weight + 512] === 0) distinct++
-      seen[weight + 512] = 1
-      least = Math.min(least, weight)
-      most = Math.max(most, weight)
-    }
+    for (let i = 0; i < weights.length; i++) counts[weights[i]! + 512]!++
     if (!encoding.fast) bytes += streamBytes(weights)
   }
+  const zeros = counts[512]!
+  const used = [...counts.keys()].filter((at) => counts[at]! > 0)
+  const distinct = used.length
+  const [least, most] = [Math.min(0, used[0]! - 512), Math.max(0, used.at(-1)! - 512)]
   if (!encoding.fast) return { bytes, elements, zeros, distinct }
   const raw = distinct > 16 || encoding.sparse
   if (raw && most - least >= 256) return undefined

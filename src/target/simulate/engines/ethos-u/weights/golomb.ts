@@ -17,37 +17,58 @@ const CHANGE_COST = 40
 /** One code for the values up to `end`. */
 export type Stretch = { readonly code: Code; readonly end: number }
 
-/**
- * Divides values into stretches of one code each: greedy, forwards, as Vela's encoder does. Quotients of weights are
- * limited; runs of zeros are not.
- */
-export function stretches(values: ArrayLike<number>, codes: readonly Code[], plainBits: number): Stretch[] {
+/** Bits of each value under each code, value by value; -1 where the quotient is too large. Quotients of runs of zeros are not limited. */
+function pricesOf(codes: readonly Code[], plainBits: number, values: number): Int8Array {
   const limited = codes === weightCodes
-  const spent = new Float64Array(codes.length)
-  const reset = new Int32Array(codes.length)
-  const able = new Uint8Array(codes.length)
+  const prices = new Int8Array(values * codes.length)
+  let at = 0
+  for (let value = 0; value < values; value++) {
+    for (const { divisor, truncated, plain } of codes) {
+      const quotient = value >> divisor
+      if (plain) prices[at++] = plainBits || 100
+      else if (limited && quotient > (truncated ? 2 : 31)) prices[at++] = -1
+      else prices[at++] = (truncated ? Math.min(quotient + 1, 2) : quotient + 1) + divisor
+    }
+  }
+  return prices
+}
+
+/** Values below this are priced once; longer runs of zeros are rare. */
+const TABLE = 1024
+const tables = new Map<string, Int8Array>()
+
+function tableOf(codes: readonly Code[], plainBits: number): Int8Array {
+  const name = `${codes.length} ${plainBits}`
+  const table = tables.get(name) ?? pricesOf(codes, plainBits, codes === weightCodes ? TABLE : 64)
+  tables.set(name, table)
+  return table
+}
+
+/** Divides values into stretches of one code each: greedy, forwards, as Vela's encoder does. */
+export function stretches(values: ArrayLike<number>, codes: readonly Code[], plainBits: number): Stretch[] {
+  const count = codes.length
+  const table = tableOf(codes, plainBits)
+  const priced = table.length / count
   const divisors = Uint8Array.from(codes, ({ divisor }) => divisor)
-  // The largest quotient that a code can say, and the most bits that its unary part takes.
-  const limits = Int32Array.from(codes, ({ truncated, plain }) => (plain || !limited ? 0x7fffffff : truncated ? 2 : 31))
-  const unary = Int32Array.from(codes, ({ truncated }) => (truncated ? 2 : 0x7fffffff))
-  const fixed = Int32Array.from(codes, ({ plain }) => (plain ? plainBits || 100 : 0))
+  const spent = new Int32Array(count)
+  const reset = new Int32Array(count)
+  const able = new Uint8Array(count)
   const found: Stretch[] = []
   let active = -1
   let total = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
+    const row = value < priced ? value * count : -1
     let best = 0
-    let least = Number.POSITIVE_INFINITY
-    for (let j = 0; j < spent.length; j++) {
-      const divisor = divisors[j]!
-      const quotient = value >> divisor
-      if (quotient > limits[j]!) {
+    let least = 0x7fffffff
+    for (let j = 0; j < count; j++) {
+      const bits = row >= 0 ? table[row + j]! : (value >> divisors[j]!) + 1 + divisors[j]!
+      if (bits < 0) {
         reset[j] = i + 1
         spent[j]! += CHANGE_COST
         able[j] = 0
         continue
       }
-      const bits = fixed[j]! || Math.min(quotient + 1, unary[j]!) + divisor
       const sum = (able[j] ? spent[j]! : total) + bits
       spent[j] = sum
       able[j] = 1

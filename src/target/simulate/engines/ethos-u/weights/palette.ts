@@ -43,7 +43,7 @@ function wantsZeroRuns(weights: Int16Array, counts: Int32Array): boolean {
 
 export function paletteOf(weights: Int16Array): Palette {
   const counts = new Int32Array(512)
-  for (const w of weights) counts[numbered(w)]!++
+  for (let i = 0; i < weights.length; i++) counts[numbered(weights[i]!)]!++
   const zeroRuns = wantsZeroRuns(weights, counts)
   if (zeroRuns) counts[0] = 0
   const used = [...counts.keys()].filter((value) => counts[value]! > 0)
