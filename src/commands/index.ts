@@ -11,7 +11,9 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   run: async () => (await import('./run.ts')).run,
   verify: async () => (await import('./verify.ts')).verify,
+  export: async () => (await import('./export.ts')).exportCommand,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  init: async () => (await import('./init.ts')).init,
   targets: async () => (await import('./targets.ts')).targets,
   doctor: async () => (await import('./doctor.ts')).doctor,
 }
