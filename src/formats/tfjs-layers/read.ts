@@ -1,14 +1,14 @@
 /** Reads a tf.LayersModel that tfjs or its converter saved: model.json and the weight files that it names. */
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
+import { readManifest } from '../weights-manifest.ts'
 
 /** The format field of a model.json that holds layers; a graph-model is another format. */
 const format = 'layers-model'
 
-/** Throws UserError `unreadable-model` and `not-a-layers-model`. */
+/** Throws UserError `unreadable-model`, `not-a-layers-model` and `unsafe-path`. */
 export async function readLayersModel(path: string): Promise<LayersModel> {
   const load = async (): Promise<io.ModelArtifacts> => {
     const { modelTopology, weightsManifest = [], ...rest } = JSON.parse((await bytesOf(path)).toString('utf8')) as io.ModelJSON
@@ -17,8 +17,7 @@ export async function readLayersModel(path: string): Promise<LayersModel> {
         found: rest.format ?? 'no model topology',
         expected: `a model.json of format ${format}`,
       })
-    const files = await Promise.all(weightsManifest.flatMap((group) => group.paths.map((p) => bytesOf(join(dirname(path), p)))))
-    const all = Buffer.concat(files)
+    const all = Buffer.concat(await readManifest(path, weightsManifest))
     const weightSpecs = weightsManifest.flatMap((group) => group.weights)
     return { modelTopology, weightSpecs, weightData: all.buffer.slice(all.byteOffset, all.byteOffset + all.length) as ArrayBuffer }
   }
