@@ -12,6 +12,8 @@ export type Fake = {
   readonly hangs?: boolean
   /** Files that it writes into its output folder. */
   readonly files?: Readonly<Record<string, string>>
+  /** The name under which it writes the model as it got it. */
+  readonly copies?: string
   /** The option that names the output folder. */
   readonly folderOption?: string
 }
@@ -29,6 +31,7 @@ else {
   fs.writeFileSync(path.join(__dirname, 'arguments.json'), JSON.stringify(words))
   const out = words[words.indexOf(fake.folderOption) + 1]
   for (const [name, text] of Object.entries(fake.files)) fs.writeFileSync(path.join(out, name), text)
+  if (fake.copies) fs.copyFileSync(words[0], path.join(out, fake.copies))
   process.stdout.write(fake.stdout)
   process.stderr.write(fake.stderr)
   process.exitCode = fake.exitCode
