@@ -5,13 +5,16 @@ import type { Target } from '../profiles/schema.ts'
 import { broken } from './limit.ts'
 import { modelFacts } from './model-facts.ts'
 import { place } from './place.ts'
-import { concerns, foundIn, rulesOf, saidBy } from './rules.ts'
+import { concerns, foundIn, rulesOf, saidBy, segmentRule } from './rules.ts'
 
 /** Findings of nodes in node order, then those of the model as a whole. */
 export function check(graph: Graph<'quantised'>, target: Target): CheckResult {
   const { findings, placement } = place(graph, target)
-  const rules = rulesOf(target).filter(({ scope, limits }) => scope === 'model' && limits.segments === undefined)
-  const facts = rules.length > 0 ? modelFacts(graph, target, placement) : {}
+  // Parts beyond those that the accelerator takes are cut off while nodes are placed.
+  const cut = segmentRule(target)?.code
+  const rules = rulesOf(target).filter(({ scope, code }) => scope === 'model' && code !== cut)
+  const asked = rules.flatMap(({ limits, when }) => Object.keys({ ...limits, ...when }))
+  const facts = rules.length > 0 ? modelFacts(graph, target, placement, asked) : {}
   const whole = rules.flatMap((rule): Finding[] => {
     if (!concerns(rule, '', facts)) return []
     const names = broken(rule.limits, facts)

@@ -26,12 +26,20 @@ export const modelFactNames = {
   asymmetricOperators: 'nodes with a zero point other than 0',
 } as const
 
+/** Facts that only an estimate knows: a plan of the arena, the weights as the machine stores them. */
+function memoryFacts(graph: Graph<'quantised'>, target: Target): Facts {
+  const { arenaBytes, weightBytes } = simulate(graph, target)
+  return { arenaBytes, weightBytes, arenaAndWeightBytes: arenaBytes + weightBytes }
+}
+const ofMemory: readonly string[] = ['arenaBytes', 'weightBytes', 'arenaAndWeightBytes'] satisfies (keyof typeof modelFactNames)[]
+
+/** The facts of a model; those of its memory only where they are asked for, since they take longer. */
 export function modelFacts(
   graph: Graph<'quantised'>,
   target: Target,
   { accelerator, cpu, segments, crossings }: Required<Placement>,
+  asked: readonly string[],
 ): Facts {
-  const { arenaBytes, weightBytes } = simulate(graph, target)
   const ours = segments.filter(({ place }) => place === 'accelerator')
   const nodes = graph.nodes.map((node) => factsOf(graph, node))
   const [input, output] = [graph.tensors[graph.inputs[0]!], graph.tensors[graph.outputs[0]!]]
@@ -39,11 +47,11 @@ export function modelFacts(
     ...{ operators: graph.nodes.length, acceleratorOperators: accelerator, cpuOperators: cpu },
     ...{ segments: ours.length, largestSegment: Math.max(0, ...ours.map((s) => s.nodes.length)) },
     ...{ crossings: crossings.length, crossingBytes: crossings.reduce((sum, { bytes }) => sum + bytes, 0) },
-    ...{ arenaBytes, weightBytes, arenaAndWeightBytes: arenaBytes + weightBytes },
+    ...(asked.some((name) => ofMemory.includes(name)) ? memoryFacts(graph, target) : {}),
     ...{ inputHeight: input?.shape.at(-3) ?? 1, inputWidth: input?.shape.at(-2) ?? 1 },
     ...{ inputDtype: input?.dtype ?? 'none', outputDtype: output?.dtype ?? 'none' },
     quantised: graph.phase === 'quantised' && nodes.some(({ hasFloat }) => !hasFloat),
     perAxisOperators: nodes.filter(({ perAxisWeights }) => perAxisWeights).length,
     asymmetricOperators: nodes.filter(({ asymmetricMaps }) => asymmetricMaps).length,
-  } satisfies Record<keyof typeof modelFactNames, unknown>
+  } satisfies Partial<Record<keyof typeof modelFactNames, unknown>>
 }

@@ -20,7 +20,7 @@ export const widening = {
     return {
       paddingsConstant: by!.data !== undefined,
       padsBatch: (widths[0] ?? 0) + (widths[1] ?? 0) > 0,
-      padsChannels: (widths[2 * rank - 2] ?? 0) > 0,
+      padsChannels: (widths[2 * rank - 2] ?? 0) + (widths[2 * rank - 1] ?? 0) > 0,
     }
   },
 } as const
