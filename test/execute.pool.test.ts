@@ -4,7 +4,10 @@ import { prepareExecutor } from '../src/execute/execute.ts'
 import { evaluate } from '../src/execute/pool/evaluate.ts'
 import { executeAll } from '../src/execute/pool/execute-all.ts'
 import { spread } from '../src/execute/pool/spread.ts'
-import { argmax, score } from '../src/execute/score.ts'
+import { agreement, argmax, score } from '../src/execute/score.ts'
+import type { Graph } from '../src/graph/ir/graph.ts'
+import { nodeOf } from '../src/graph/ops/define.ts'
+import { softmax } from '../src/graph/ops/softmax.ts'
 import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
 import { draws } from './samples/overlay-cases.ts'
 
@@ -23,6 +26,13 @@ function plain(): Int8Array {
   return outputs
 }
 const expected = plain()
+
+/** A softmax of 12 numbers. */
+function modelFloat(): Graph {
+  const tensor = (name: string) => ({ name, shape: [1, 12], dtype: 'float32' as const })
+  const node = nodeOf(softmax, { beta: 1 }, [0], [1])
+  return { phase: 'folded', name: 'float', tensors: [tensor('x'), tensor('y')], nodes: [node], inputs: [0], outputs: [1], metadata: {} }
+}
 
 describe('threads', () => {
   test.each([1, 2, 3])('%i give the bytes of the plain kernels', async (threads) => {
@@ -55,6 +65,18 @@ describe('a data set', () => {
     await expect(executeAll(float, inputs)).rejects.toMatchObject({ code: 'io-not-int8' })
   })
 
+  test('of floats runs through a float model, whoever executes it', async () => {
+    const float = modelFloat()
+    const inputs = Float32Array.from({ length: COUNT * 12 }, () => d.whole(-100, 100) / 50)
+    const one = prepareExecutor(float)
+    const alone = Array.from({ length: COUNT }, (_, i) => [...(one.run([inputs.subarray(i * 12, (i + 1) * 12)])[0] as Float32Array)]).flat()
+    expect([...(await executeAll(float, inputs))]).toEqual(alone)
+    const outputs = new Float32Array(new SharedArrayBuffer(COUNT * 12 * 4))
+    await spread({ graph: float, rounding: 'tflm', inputs, outputs, next: new Int32Array(new SharedArrayBuffer(4)) }, 2)
+    expect([...outputs]).toEqual(alone)
+    await expect(executeAll(graph, inputs)).rejects.toMatchObject({ code: 'io-not-float32' })
+  })
+
   test('is evaluated against its labels', async () => {
     const labels = Int32Array.from({ length: COUNT }, (_, i) =>
       i % 3 === 0 ? (argmax(expected, i * CLASSES, CLASSES) + 1) % CLASSES : argmax(expected, i * CLASSES, CLASSES),
@@ -82,4 +104,10 @@ test('scores count by class', () => {
   expect(score([1, 0, 0], [0], 3).recall).toEqual([1, null, null])
   expect(() => score([1, 0, 0], [3], 3)).toThrow(/label 3/)
   expect(() => score([1, 0], [0], 3)).toThrow(/2 scores/)
+})
+
+test('agreement counts the samples that get the same class', () => {
+  expect(agreement([5, 1, 0, 1, 2, 2], Int8Array.of(9, 8, 7, -1, 3, -5), 3)).toBe(1)
+  expect(agreement([5, 1, 0, 1, 2, 2], Int8Array.of(7, 8, 7, -1, 3, -5), 3)).toBe(0.5)
+  expect(() => agreement([1, 2], [1, 2, 3], 1)).toThrow(/same samples/)
 })

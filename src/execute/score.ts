@@ -36,3 +36,15 @@ export function score(values: ArrayLike<number>, labels: ArrayLike<number>, clas
     confusion,
   }
 }
+
+/** The share of samples, 0 to 1, to which two networks give the same class; a tie at the top goes to the lower class. */
+export function agreement(a: ArrayLike<number>, b: ArrayLike<number>, classes: number): number {
+  assert(
+    a.length === b.length && a.length % classes === 0,
+    `${a.length} and ${b.length} scores are not the same samples of ${classes} classes`,
+  )
+  const samples = a.length / classes
+  let agreed = 0
+  for (let at = 0; at < a.length; at += classes) if (argmax(a, at, classes) === argmax(b, at, classes)) agreed++
+  return samples === 0 ? 0 : agreed / samples
+}

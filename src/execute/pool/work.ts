@@ -5,12 +5,15 @@ import type { Executor } from '../define.ts'
 import { prepareExecutor } from '../execute.ts'
 import { loadFastKernels } from '../fast/load.ts'
 
+/** What a data set runs on: int8, or float32 for a network that is not quantised. */
+export type Samples = Int8Array | Float32Array
+
 export type Work = {
   readonly graph: Graph
   readonly rounding: Rounding
   /** Samples one after the other; each thread writes only the outputs of the samples that it took. */
-  readonly inputs: Int8Array
-  readonly outputs: Int8Array
+  readonly inputs: Samples
+  readonly outputs: Samples
   /** One number: the first sample that nobody has taken. Threads add to it atomically. */
   readonly next: Int32Array
 }
@@ -29,7 +32,7 @@ export function work({ graph, rounding, inputs, outputs, next }: Work, enough: (
     const from = Atomics.add(next, 0, TAKEN_AT_ONCE)
     if (from >= count) return
     const to = Math.min(count, from + TAKEN_AT_ONCE)
-    for (let i = from; i < to; i++) outputs.set(executor.run([inputs.subarray(i * inSize, (i + 1) * inSize)])[0] as Int8Array, i * outSize)
+    for (let i = from; i < to; i++) outputs.set(executor.run([inputs.subarray(i * inSize, (i + 1) * inSize)])[0] as Samples, i * outSize)
     executed += to - from
   }
 }
