@@ -75,16 +75,16 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
       .filter(({ tensor }) => !ctx.made(tensor))
       .map(
         (part): Lowered => ({
-          op: { ...plain, kind: 'pooling', output: 'other', ifm: mapOf(part, ctx), ofm: { ...mapOf(y, ctx), shape: dimsOf(part.shape) } },
+          op: { ...plain, kind: 'pooling', output: 'other', copies: true, ifm: mapOf(part, ctx), ofm: { ...mapOf(y, ctx), shape: dimsOf(part.shape) } },
         }),
       )
   }
-  if (how === 'copy' || how === 'rough-copy' || how === 'clamp' || how === 'table') {
+  if (how === 'copy' || how === 'rough-copy' || how === 'slice' || how === 'clamp' || how === 'table') {
     // In Regor a table on its own is no fused activation, and pays no rate of its own.
     const table = how === 'table' ? 256 : 0
     const activation: Activation = table && ctx.model === 'legacy' ? 'lut' : how === 'clamp' ? 'clamp' : 'none'
     const ifm = mapOf(x, ctx, dimsOf(y.shape))
-    return [{ op: { ...plain, kind: 'pooling', output: 'other', activation, lutBytes: table, ifm, ofm: mapOf(y, ctx) }, tableBytes: table }]
+    return [{ op: { ...plain, kind: 'pooling', output: 'other', activation, lutBytes: table, copies: how === 'rough-copy' || how === 'slice', ifm, ofm: mapOf(y, ctx) }, tableBytes: table }]
   }
   const [kind, output] = shapes[spread(layer) && how === 'depthwise' ? 'convolution' : how]!
   const dense = kind === 'vector-product'

@@ -9,12 +9,20 @@ const HEADER_BITS = 23
 const PALETTE_BITS = 13
 const END_BITS = 3
 
+/** Weights that the encoder looks at together; each such section has a palette of its own. */
+const SECTION = 128 * 1024
+
 /** Bytes of one stream, a multiple of 16. */
 export function streamBytes(weights: Int16Array): number {
+  let bits = END_BITS
+  for (let from = 0; from === 0 || from < weights.length; from += SECTION) bits += sectionBits(weights.subarray(from, from + SECTION))
+  return roundUp(Math.ceil(bits / 8), 16)
+}
+
+function sectionBits(weights: Int16Array): number {
   const palette = paletteOf(weights)
   const { values, runs } = split(weights, palette)
-  const bits = sliceBits(values, runs, palette) + END_BITS
-  return roundUp(Math.ceil(bits / 8), 16)
+  return sliceBits(values, runs, palette)
 }
 
 /** The indices to code, and the length of the run of zeros before each and behind the last. */
