@@ -10,6 +10,7 @@ import { compilers, findCompiler, requireCompiler } from '../src/target/compiler
 import { readCsv } from '../src/target/compilers/csv.ts'
 import { type Compilation, type CompileOptions, isFound } from '../src/target/compilers/define.ts'
 import { placementFinding } from '../src/target/compilers/placement-finding.ts'
+import { versionFindings } from '../src/target/compilers/version-findings.ts'
 import { loadTarget } from '../src/target/profiles/load.ts'
 import type { Target } from '../src/target/profiles/schema.ts'
 import { simulate } from '../src/target/simulate/simulate.ts'
@@ -52,6 +53,9 @@ describe('vela', () => {
   test('another version is a finding', async () => {
     const { result } = await compileWith(npu, { ...good, version: '3.10.0' })
     expect(result.findings).toMatchObject([{ code: 'compiler-version', severity: 'warning', found: 'vela 3.10.0' }])
+    const line = { ...npu, compiler: { ...npu.compiler!, versions: ['3.10'] } }
+    expect(versionFindings(line, '3.10.0')).toEqual([])
+    expect(versionFindings(line, '3.100.0')).toHaveLength(1)
   })
 
   test.each<[string, Fake, string, string]>([

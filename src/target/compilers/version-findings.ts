@@ -3,7 +3,8 @@ import type { Finding } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
 
 export function versionFindings({ compiler, title }: Target, version: string): readonly Finding[] {
-  if (!compiler || compiler.versions.includes(version)) return []
+  // A profile may name a line of versions, such as 16.0.
+  if (!compiler || compiler.versions.some((known) => version === known || version.startsWith(`${known}.`))) return []
   return [
     {
       code: 'compiler-version',
