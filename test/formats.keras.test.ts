@@ -16,6 +16,7 @@ import { readBytes } from '../src/formats/read-bytes.ts'
 import { readFloat } from '../src/formats/read-float.ts'
 import { architecture, h5File, hdf5, keras3, kerasFile, type Saved, savedWeights, v3Folders } from './support/keras-files.ts'
 import { apart, executed, images, modelOf, predicted, seeded } from './support/layers-models.ts'
+import { runCli } from './support/run-cli.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -77,6 +78,14 @@ describe('a file computes what its model computes', () => {
   ])('.keras, %s', async (_, noted, home) => {
     const model = residual()
     await answers(model, 'm.keras', await kerasFile(keras3(architecture(model)), v3Folders(model, noted, home)))
+  })
+
+  test('and is printed by inspect', async () => {
+    const model = residual()
+    await writeFile(path('seen.keras'), await kerasFile(keras3(architecture(model)), v3Folders(model, true)))
+    const { code, out } = await runCli('inspect', path('seen.keras'))
+    expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining('small (imported): 12 nodes')])
+    expect(out).toContain('stem float32[1,8,8,4] = conv-2d(image, stem/kernel:float32[4,3,3,3])')
   })
 
   test('models inside a model, one of them called twice', async () => {

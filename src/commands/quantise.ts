@@ -5,8 +5,7 @@ import { encodePreprocess, preprocessKey } from '../data/preprocess.ts'
 import { sample } from '../data/sample.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { agreement, score } from '../execute/score.ts'
-import * as formats from '../formats/index.ts'
-import { readFloat } from '../formats/read-float.ts'
+import { floatFormats, readFloat } from '../formats/read-float.ts'
 import { size } from '../graph/ir/graph.ts'
 import { percent } from '../report/writers/words.ts'
 import { writeWhole } from '../runs/files.ts'
@@ -27,12 +26,7 @@ export const quantise: CommandDef = (program, io) =>
     program
       .command('quantise')
       .description('quantise a float model to an int8 .tflite, and compare both on a data set')
-      .argument(
-        '<model>',
-        Object.values(formats)
-          .map((f) => f.says)
-          .join(', or '),
-      )
+      .argument('<model>', `one of: ${floatFormats}`)
       .requiredOption('--out <file>', 'the .tflite to write'),
   )
     .option('--method <name>', 'how ranges are chosen', 'min-max')
