@@ -255,6 +255,11 @@ describe('the command', () => {
     expect(readFileSync(join(out, 'net_model.h'), 'utf8')).toContain(`BYTES ${bytes.length}`)
   })
 
+  test('a machine without firmware', async () => {
+    const words = ['export', model, '--target', 'cortex-a53-litert', '--out', join(folder, 'linux')]
+    expect(await runCli(...words)).toMatchObject({ code: 2, err: expect.stringContaining('no-firmware') })
+  })
+
   test('bad options', async () => {
     const words = ['export', model, '--target', 'cortex-m55-tflm', '--out', join(folder, 'bad')]
     expect(await runCli(...words, '--vectors', 'many')).toMatchObject({ code: 2, err: expect.stringContaining('bad-option') })

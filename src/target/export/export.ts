@@ -1,4 +1,5 @@
 /** Everything that firmware takes for one model on one target, as the texts of files. */
+import { UserError } from '../../errors.ts'
 import { outline } from '../../formats/tflite/outline.ts'
 import { tflmArena } from './arena.ts'
 import { compiledArena } from './compiled-arena.ts'
@@ -11,9 +12,15 @@ import { operatorsFile } from './operators-file.ts'
 import { readme } from './readme.ts'
 import { tflmMethods } from './tflm-operators.ts'
 
-/** Throws UserError `tflm-operator` for an operator that TFLM lacks, `export-type` for an input or output that C has no type for. */
+/** Throws UserError `no-firmware` for a machine that takes no C, `tflm-operator` for an operator that TFLM lacks, `export-type` for an input or output that C has no type for. */
 export function exportFiles(input: ExportInput): Files {
-  const { graph, model, compiled } = input
+  const { graph, model, compiled, target } = input
+  if (!target.firmware)
+    throw new UserError('no-firmware', `${target.title} runs no firmware that Peapod writes C for`, {
+      found: target.name,
+      expected: 'a target whose profile names its firmware, such as a Cortex-M or an Ethos-U',
+      hint: 'Such a machine takes the file itself, or what its vendor’s tools make of it.',
+    })
   const prefix = identifier(input.name)
   const deployed = compiled ?? model
   const facts: Facts = {

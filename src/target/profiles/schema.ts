@@ -27,6 +27,7 @@ export const profile = z.strictObject({
   artefact: z
     .enum(artefacts)
     .describe('what the machine takes: an int8 file; that file as the vendor’s compiler writes it; a float model with calibration images'),
+  firmware: z.enum(['tflm']).optional().describe('the runtime that firmware for this machine links, for which `peapod export` writes C'),
   compiler: z
     .strictObject({
       evidence,
