@@ -84,7 +84,7 @@ describe('a file computes what its model computes', () => {
     const model = residual()
     await writeFile(path('seen.keras'), await kerasFile(keras3(architecture(model)), v3Folders(model, true)))
     const { code, out } = await runCli('inspect', path('seen.keras'))
-    expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining('small (imported): 12 nodes')])
+    expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining('small (imported): 13 nodes')])
     expect(out).toContain('stem float32[1,8,8,4] = conv-2d(image, stem/kernel:float32[4,3,3,3])')
   })
 
