@@ -29,6 +29,7 @@ const typeOf = ({ inputs, outputs }: Case): DType => ([...inputs, ...outputs].so
 /** Kernels of the runtime that is no authority there, whose answers nobody wants; each with its reason. */
 const strange: Readonly<Record<string, string>> = {
   'tflm space-to-batch-nd int8': 'fills the padding with what its memory holds',
+  'litert sum int16': 'reads bytes of int16 steps as uint8 ones',
   'litert sum int8': 'reads int8 steps as uint8 ones, and clamps its answers to 0 to 255',
 }
 

@@ -8,6 +8,7 @@ import {
   type Kernel,
   moves,
   type Operand,
+  type Role,
   type Rounding,
   roleOfInput,
   roleOfOutput,
@@ -31,7 +32,7 @@ export function chooseKernel(graph: Graph, node: Node, rounding: Rounding, place
   const integer = valued.some(({ dtype }) => quantisedTypes.includes(dtype))
   if (integer) {
     if (!def.int8) throw refuse('it has no integer kernel')
-    const wrong = valued.find((t) => !allowed(def, t))
+    const wrong = [...inputs.filter((t, i) => t && limited(roleOfInput(def, i))), ...made].find((t) => !allowed(def, t))
     if (wrong) throw refuse('its integer kernel does not take this type', wrong.dtype)
     const { dtype } = inputs.find((t, i) => t && carriesFeatures(roleOfInput(def, i)) && quantisedTypes.includes(t.dtype)) ?? made[0]!
     if (!moves(def) && quantisedTypes.includes(dtype) && !authorityOf(def, dtype) && !def.takes?.includes(dtype))
@@ -45,6 +46,9 @@ export function chooseKernel(graph: Graph, node: Node, rounding: Rounding, place
     throw refuse(error.message)
   }
 }
+
+/** Bare numbers are of any type, and a kernel minds the type of its bias itself. */
+const limited = ({ role }: Role): boolean => role !== 'index' && role !== 'bias'
 
 /** Moving is the same for all types; arithmetic is int8 (a bias int32), but where the room says that it takes more. */
 const allowed = (def: AnyOp, { dtype }: Operand): boolean =>

@@ -1,6 +1,6 @@
 """Records what TFLM and LiteRT's reference kernels answer for each case of each operator or network. Usage: record.py MODELS OUT [NAME ...]
 
-Runtimes run in processes of their own, for they may refuse a model, or crash. The answers of several outputs stand one behind the other.
+Each model runs in a process of its own, for a runtime may refuse it, or crash. The answers of several outputs stand one behind the other.
 """
 import base64
 import hashlib
@@ -9,9 +9,10 @@ import json
 import multiprocessing
 import pathlib
 import sys
-from queue import Empty
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tflite_micro import runtime
 
 DTYPES = {"int8": np.int8, "int16": np.int16, "float32": np.float32, "int32": np.int32}
 
@@ -21,8 +22,6 @@ def decode(text, tensor):
 
 
 def tflm(model, vectors, outputs):
-    from tflite_micro import runtime
-
     interpreter = runtime.Interpreter.from_bytes(model)
     for vector in vectors:
         for i, data in enumerate(vector):
@@ -32,8 +31,6 @@ def tflm(model, vectors, outputs):
 
 
 def litert(model, vectors, outputs):
-    from ai_edge_litert.interpreter import Interpreter, OpResolverType
-
     def load(resolver):
         return Interpreter(model_content=model, experimental_op_resolver_type=resolver)
 
@@ -52,52 +49,39 @@ def litert(model, vectors, outputs):
         yield b"".join(interpreter.get_tensor(detail["index"]).tobytes() for detail in interpreter.get_output_details()[:outputs])
 
 
-def work(queue, run, jobs):
-    for model, vectors, outputs in jobs:
-        try:
-            queue.put([base64.b64encode(answer).decode() for answer in run(model, vectors, outputs)])
-        except Exception as error:  # A refusal is a result.
-            queue.put(f"refused: {str(error).splitlines()[0][:120]}")
+def work(queue, run, job):
+    try:
+        queue.put([base64.b64encode(answer).decode() for answer in run(*job)])
+    except Exception as error:  # A refusal is a result.
+        queue.put(f"refused: {str(error).splitlines()[0][:120]}")
 
 
-def isolated(run, jobs):
-    """The answers to all jobs, from a process that starts anew behind a job that ends it."""
-    answers = []
-    while len(answers) < len(jobs):
-        queue = multiprocessing.Queue()
-        process = multiprocessing.Process(target=work, args=(queue, run, jobs[len(answers):]))
-        process.start()
-        patience = 60
-        while len(answers) < len(jobs):
-            try:
-                answers.append(queue.get(timeout=1 if process.is_alive() else 0.2))
-                patience = 60
-            except Empty:
-                patience -= 1
-                if process.is_alive() and patience > 0:
-                    continue
-                answers.append(f"refused: exit code {process.exitcode}" if patience > 0 else "refused: no answer in 60 s")
-                break
+def isolated(run, job):
+    queue = multiprocessing.SimpleQueue()
+    process = multiprocessing.Process(target=work, args=(queue, run, job))
+    process.start()
+    process.join(60)
+    if process.is_alive():
         process.kill()
-        process.join()
-    return answers
+        return "refused: no answer in 60 s"
+    return queue.get() if process.exitcode == 0 else f"refused: exit code {process.exitcode}"
 
 
-def answers(run, jobs):
-    """Those that two processes agree on: some kernels read memory that nobody wrote."""
-    pairs = zip(isolated(run, jobs), isolated(run, jobs))
-    return [one if one == other else "refused: another answer in another run" for one, other in pairs]
+def answer(run, job):
+    """The one that two processes agree on: some kernels read memory that nobody wrote."""
+    one, other = isolated(run, job), isolated(run, job)
+    return one if one == other else "refused: another answer in another run"
 
 
 def record(folder, out, versions):
     cases = json.loads((folder / "cases.json").read_text())
-    jobs = []
     for n, case in enumerate(cases):
+        model = (folder / f"{n}.tflite").read_bytes()
         free = [t for t in case["inputs"] if "data" not in t]
         vectors = [[decode(text, t) for text, t in zip(vector, free)] for vector in case["vectors"]]
-        jobs.append(((folder / f"{n}.tflite").read_bytes(), vectors, len(case["outputs"])))
-    for case, (model, vectors, _), micro, lite in zip(cases, jobs, answers(tflm, jobs), answers(litert, jobs)):
-        case["tflm"], case["litert"] = micro, lite
+        job = (model, vectors, len(case["outputs"]))
+        case["tflm"] = answer(tflm, job)
+        case["litert"] = answer(litert, job)
         if "attrs" not in case:  # A whole network: its inputs are seeded, and its file says which network it was.
             case["sha256"] = hashlib.sha256(model).hexdigest()
             case["vectors"] = len(vectors)

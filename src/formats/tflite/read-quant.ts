@@ -9,6 +9,7 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   uint8: [0, 255],
   int16: [-32768, 32767],
   int32: [-(2 ** 31), 2 ** 31 - 1],
+  int64: [-(2 ** 53), 2 ** 53],
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads a TFLite file, ours or anyone's, into a graph. */
 import { UserError } from '../../errors.ts'
-import type { Data, Graph, Node, Tensor } from '../../graph/ir/graph.ts'
+import type { Data, DType, Graph, Node, Tensor } from '../../graph/ir/graph.ts'
 import { violations } from '../../graph/ops/validate.ts'
 import { type Guarded, guard } from './guard.ts'
 import { readBuffers } from './read-buffers.ts'
@@ -44,7 +44,8 @@ function lawful<G extends Graph>(graph: G): G {
 
 /** Whether a node computes with quantised values. A DEQUANTIZE at the edge of a float network does not, an ARG_MAX of steps does. */
 const isQuantised = (tensors: readonly Tensor[], nodes: readonly Node[]): boolean => {
-  const steps = (t: number) => tensors[t]?.quant !== undefined && tensors[t].dtype !== 'int32' && tensors[t].data === undefined
+  const sums: readonly DType[] = ['int32', 'int64']
+  const steps = (t: number) => tensors[t]?.quant !== undefined && !sums.includes(tensors[t].dtype) && tensors[t].data === undefined
   const real = (t: number) => tensors[t]!.dtype === 'float32'
   return nodes.some(({ inputs, outputs }) => outputs.some(steps) || (inputs.some(steps) && !outputs.some(real)))
 }

@@ -60,5 +60,17 @@ export function rescaleOnce(x: number, mantissa: number, shift: number): number 
   return Math.floor((high + 2 ** (total - 17)) / 2 ** (total - 16))
 }
 
+/**
+ * A 64-bit sum times the multiplier cut to 15 bits, rounded once: what both references do to 16-bit activations. A product below
+ * 2^52 is exact in a double.
+ */
+export function rescaleWide(x: number, mantissa: number, shift: number): number {
+  const short = mantissa < 0x7fff0000 ? (mantissa + 0x8000) >> 16 : 0x7fff
+  const [total, product] = [15 - shift, x * short]
+  if (total <= 52 && product < 4503599627370496 && product > -4503599627370496)
+    return Math.floor((product + 2 ** (total - 1)) / 2 ** total) | 0
+  return Number(BigInt.asIntN(32, (BigInt(x) * BigInt(short) + (1n << BigInt(total - 1))) >> BigInt(total)))
+}
+
 /** Rounds a float32 to nearest, halves away from zero, as C's roundf. */
 export const roundAway = (x: number): number => (x < 0 ? -Math.floor(0.5 - x) : Math.floor(x + 0.5))

@@ -8,7 +8,7 @@ export const add = defineOp({
   tflite: {
     code: 0,
     options: 11,
-    version: (_, [a]) => (a?.dtype === 'int8' ? 2 : 1),
+    version: ({ potScaleInt16 }, [a]) => (a?.dtype === 'int16' && !potScaleInt16 ? 3 : a?.dtype === 'int8' ? 2 : 1),
   },
   attrs: { fusedActivation: fused(0), potScaleInt16: bool(1, true) },
   family: 'elementwise',
@@ -17,6 +17,7 @@ export const add = defineOp({
   macs: () => 0,
   facts: ({ fusedActivation }, inputs) => ({ fusedActivation, ...pairFacts(inputs) }),
   float: ({ fusedActivation }, inputs, outputs) => realPair(fusedActivation, inputs, outputs, (a, b) => a + b),
+  authority: { int16: 'tflm' },
   int8: ({ fusedActivation }, inputs, [y]) => liftedPair(fusedActivation, inputs, y, (a, b) => a + b),
   examples: [
     {

@@ -13,6 +13,7 @@ export const averagePool2d = defineOp({
     const add = (a: number, b: number) => a + b
     return pool(attrs, inputs, outputs, 0, add, (sum, count) => Math.min(high, Math.max(low, sum / count)))
   },
+  authority: { int16: 'tflm' },
   int8: (attrs, inputs, outputs) => {
     const [low, high] = stepRange(attrs.fusedActivation, outputs[0]!)
     const add = (a: number, b: number) => a + b

@@ -1,12 +1,13 @@
 /** CONV_2D: NHWC image, OHWI filter; a filter of fewer channels than the image is a grouped convolution. */
 import { size } from '../ir/graph.ts'
 import { rescale } from '../math/requantise.ts'
-import { windowOf } from '../math/window.ts'
-import { activation, bias, defineOp, fused, int, padding, weight } from './define.ts'
+import { type Steps, windowOf } from '../math/window.ts'
+import { activation, bias, defineOp, fused, int, type Kernel, type Operand, padding, weight } from './define.ts'
 import { groupOf, integerProducts, lift, realProducts } from './kit/accumulate.ts'
 import { realRange, stepRange } from './kit/fused.ts'
 import { channelMultipliers, zeroOf } from './kit/scale.ts'
 import { checkBias, weightFacts } from './kit/weights.ts'
+import { biasNumbers, wideStep } from './kit/wide.ts'
 import { eachPosition, windowFacts, windowShape } from './kit/windowed.ts'
 
 export const conv2d = defineOp({
@@ -33,29 +34,15 @@ export const conv2d = defineOp({
     ...weightFacts(w, b, 0),
     ...{ groups: x.shape[3]! / w.shape[3]!, inputChannels: x.shape[3]!, outputChannels: w.shape[0]! },
   }),
-  float: (attrs, [x, w], [y]) => {
-    const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
-    const [outputs, channels, depth] = [w.shape[0]!, x.shape[3]!, w.shape[3]!]
+  float: (attrs, operands, [y]) => {
     const [low, high] = realRange(attrs.fusedActivation)
-    const [taps, groups] = [window.kernelH * window.kernelW, channels / depth]
-    const patch = new Float32Array(taps * channels)
-    const part = groups === 1 ? patch : new Float32Array(taps * depth)
-    const sums = new Float64Array(outputs)
-    const perGroup = outputs / groups
-    return ([xs, ws, bs], [ys]) =>
-      eachPosition(window, (at, image, top, left) => {
-        lift(xs!, window, channels, 0, image, top, left, patch)
-        if (bs) sums.set(bs as Float32Array)
-        else sums.fill(0)
-        for (let g = 0; g < groups; g++) {
-          const read = groups === 1 ? patch : groupOf(patch, channels, depth, g, part)
-          const rows = ws!.subarray(g * perGroup * taps * depth)
-          realProducts(read, rows, taps * depth, sums.subarray(g * perGroup, (g + 1) * perGroup))
-        }
-        for (let o = 0; o < outputs; o++) ys![at * outputs + o] = Math.min(high, Math.max(low, sums[o]!))
-      })
+    return convolve(attrs, operands, y, (sum) => Math.min(high, Math.max(low, sum)))
   },
-  int8: (attrs, [x, w], [y]) => {
+  authority: { int16: 'tflm' },
+  int8: (attrs, operands, [y]) => {
+    const [x, w] = operands
+    if (x.dtype === 'int16')
+      return convolve(attrs, operands, y, wideStep(channelMultipliers(x, w, y, w.shape[0]!), stepRange(attrs.fusedActivation, y)))
     const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
     const [outputs, channels, depth] = [w.shape[0]!, x.shape[3]!, w.shape[3]!]
     const [low, high] = stepRange(attrs.fusedActivation, y)
@@ -95,3 +82,31 @@ export const conv2d = defineOp({
     },
   ],
 })
+
+type ConvAttrs = Steps & { readonly fusedActivation: string }
+
+/** In double, which is exact for 16-bit activations too; `close` makes an element of the sum of an output channel. */
+function convolve(attrs: ConvAttrs, [x, w, b]: readonly Operand[], y: Operand, close: (sum: number, o: number) => number): Kernel {
+  const window = windowOf(attrs, x!.shape, [w!.shape[1]!, w!.shape[2]!], y.shape)
+  const [outputs, channels, depth] = [w!.shape[0]!, x!.shape[3]!, w!.shape[3]!]
+  const [taps, groups] = [window.kernelH * window.kernelW, channels / depth]
+  const patch = new Float32Array(taps * channels)
+  const part = groups === 1 ? patch : new Float32Array(taps * depth)
+  const sums = new Float64Array(outputs)
+  const perGroup = outputs / groups
+  const biases = biasNumbers(b)
+  return ([xs, ws, bs], [ys]) => {
+    const offsets = biases(bs)
+    eachPosition(window, (at, image, top, left) => {
+      lift(xs!, window, channels, 0, image, top, left, patch)
+      if (offsets) sums.set(offsets)
+      else sums.fill(0)
+      for (let g = 0; g < groups; g++) {
+        const read = groups === 1 ? patch : groupOf(patch, channels, depth, g, part)
+        const rows = ws!.subarray(g * perGroup * taps * depth)
+        realProducts(read, rows, taps * depth, sums.subarray(g * perGroup, (g + 1) * perGroup))
+      }
+      for (let o = 0; o < outputs; o++) ys![at * outputs + o] = close(sums[o]!, o)
+    })
+  }
+}

@@ -1,11 +1,12 @@
 /** DEPTHWISE_CONV_2D: NHWC image, filter [1, H, W, channels x multiplier]; each channel meets its own kernels. */
 import { size } from '../ir/graph.ts'
 import { rescale } from '../math/requantise.ts'
-import { windowOf } from '../math/window.ts'
-import { activation, bias, defineOp, fused, int, padding, weight } from './define.ts'
+import { type Steps, windowOf } from '../math/window.ts'
+import { activation, bias, defineOp, fused, int, type Kernel, type Operand, padding, weight } from './define.ts'
 import { realRange, stepRange } from './kit/fused.ts'
 import { channelMultipliers, zeroOf } from './kit/scale.ts'
 import { checkBias, weightFacts } from './kit/weights.ts'
+import { biasNumbers, wideStep } from './kit/wide.ts'
 import { eachPosition, tapsInside, windowFacts, windowShape } from './kit/windowed.ts'
 
 export const depthwiseConv2d = defineOp({
@@ -35,20 +36,15 @@ export const depthwiseConv2d = defineOp({
     ...weightFacts(w, b, 3),
     ...{ depthMultiplier: w.shape[3]! / x.shape[3]!, inputChannels: x.shape[3]!, outputChannels: w.shape[3]! },
   }),
-  float: (attrs, [x, w], [y]) => {
-    const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
-    const [channels, outputs] = [x.shape[3]!, w.shape[3]!]
+  float: (attrs, operands, [y]) => {
     const [low, high] = realRange(attrs.fusedActivation)
-    const sums = new Float64Array(outputs)
-    return ([xs, ws, bs], [ys]) =>
-      eachPosition(window, (at, image, top, left) => {
-        if (bs) sums.set(bs as Float32Array)
-        else sums.fill(0)
-        accumulate(window, channels, outputs, 0, image, top, left, xs!, ws!, sums)
-        for (let o = 0; o < outputs; o++) ys![at * outputs + o] = Math.min(high, Math.max(low, sums[o]!))
-      })
+    return convolve(attrs, operands, y, (sum) => Math.min(high, Math.max(low, sum)))
   },
-  int8: (attrs, [x, w], [y]) => {
+  authority: { int16: 'tflm' },
+  int8: (attrs, operands, [y]) => {
+    const [x, w] = operands
+    if (x.dtype === 'int16')
+      return convolve(attrs, operands, y, wideStep(channelMultipliers(x, w, y, w.shape[3]!), stepRange(attrs.fusedActivation, y)))
     const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
     const [channels, outputs] = [x.shape[3]!, w.shape[3]!]
     const [low, high] = stepRange(attrs.fusedActivation, y)
@@ -79,6 +75,24 @@ export const depthwiseConv2d = defineOp({
     },
   ],
 })
+
+type ConvAttrs = Steps & { readonly fusedActivation: string }
+
+/** In double, which is exact for 16-bit activations too; `close` makes an element of the sum of an output channel. */
+function convolve(attrs: ConvAttrs, [x, w, b]: readonly Operand[], y: Operand, close: (sum: number, o: number) => number): Kernel {
+  const window = windowOf(attrs, x!.shape, [w!.shape[1]!, w!.shape[2]!], y.shape)
+  const [channels, outputs] = [x!.shape[3]!, w!.shape[3]!]
+  const [sums, biases] = [new Float64Array(outputs), biasNumbers(b)]
+  return ([xs, ws, bs], [ys]) => {
+    const offsets = biases(bs)
+    eachPosition(window, (at, image, top, left) => {
+      if (offsets) sums.set(offsets)
+      else sums.fill(0)
+      accumulate(window, channels, outputs, 0, image, top, left, xs!, ws!, sums)
+      for (let o = 0; o < outputs; o++) ys![at * outputs + o] = close(sums[o]!, o)
+    })
+  }
+}
 
 /** sums[o] += the window's products, taps outside the image left out. */
 function accumulate(

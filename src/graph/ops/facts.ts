@@ -28,6 +28,7 @@ export function generalFacts(graph: Pick<Graph, 'tensors'>, node: Node): Facts {
     ...{ rank: x.shape.length, outputRank: y.shape.length, rankMax: Math.max(...maps.map((t) => t.shape.length)) },
     ...{ batch: x.shape.length > 1 ? x.shape[0]! : 1, extentMax: Math.max(1, ...extents), extentMin: Math.min(...extents, Infinity) },
     ...{ height: fromEnd(x, 3), width: fromEnd(x, 2), channels: fromEnd(x, 1), outputChannels: fromEnd(y, 1) },
+    ...{ outputHeight: fromEnd(y, 3), outputWidth: fromEnd(y, 2) },
     ...{ inputCount: inputs.filter(Boolean).length, outputCount: outputs.length },
     quantised: [...maps, ...others].every((t) => integer(t) && (t.dtype === 'int64' || (!!t.quant && t.quant.scale.length > 0))),
     scalesPositive: [...maps, ...others].every((t) => !t.quant || t.quant.scale.every((s) => s > 0 && Number.isFinite(s))),

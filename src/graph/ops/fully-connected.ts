@@ -1,11 +1,12 @@
 /** FULLY_CONNECTED: rows of inputs times weights [O, I]. The one operator that the two references round differently. */
 import { size } from '../ir/graph.ts'
-import { multipliers, rescale, rescaleOnce } from '../math/requantise.ts'
-import { activation, bias, bool, defineOp, fused, type Operand, oneOf, weight } from './define.ts'
+import { multipliers, rescale, rescaleOnce, rescaleWide } from '../math/requantise.ts'
+import { activation, bias, bool, defineOp, fused, type Kernel, type Operand, oneOf, weight } from './define.ts'
 import { integerProducts, realProducts } from './kit/accumulate.ts'
 import { realRange, stepRange } from './kit/fused.ts'
 import { channelMultipliers, scaleOf, zeroOf } from './kit/scale.ts'
 import { checkBias, weightFacts } from './kit/weights.ts'
+import { biasNumbers, wideStep } from './kit/wide.ts'
 
 export const fullyConnected = defineOp({
   name: 'fully-connected',
@@ -38,21 +39,19 @@ export const fullyConnected = defineOp({
     ...{ inputChannels: size(w.shape.slice(1)), outputChannels: w.shape[0]!, weightsRank: w.shape.length },
     ...weightFacts(w, b, 0),
   }),
-  float: ({ fusedActivation }, [x, w]) => {
+  float: ({ fusedActivation }, operands) => {
     const [low, high] = realRange(fusedActivation)
-    const [outputs, depth] = [w.shape[0]!, size(w.shape.slice(1))]
-    const [rows, sums] = [size(x.shape) / depth, new Float64Array(outputs)]
-    return ([xs, ws, bs], [ys]) => {
-      for (let r = 0; r < rows; r++) {
-        if (bs) sums.set(bs as Float32Array)
-        else sums.fill(0)
-        realProducts(xs!.subarray(r * depth, (r + 1) * depth) as Float32Array, ws!, depth, sums)
-        for (let o = 0; o < outputs; o++) ys![r * outputs + o] = Math.min(high, Math.max(low, sums[o]!))
-      }
-    }
+    return rowByRow(operands, (sum) => Math.min(high, Math.max(low, sum)))
   },
-  int8: ({ fusedActivation }, [x, w], [y], rounding) => {
+  authority: { int16: 'tflm' },
+  int8: ({ fusedActivation }, operands, [y], rounding) => {
+    const [x, w] = operands
     const [low, high] = stepRange(fusedActivation, y)
+    if (x.dtype === 'int16')
+      return rowByRow(
+        operands,
+        wideStep(outputMultipliers(x, w, y, w.shape[0]!), [low, high], rounding === 'litert' ? rescaleOnce : rescaleWide),
+      )
     const [outputs, depth] = [w.shape[0]!, size(w.shape.slice(1))]
     const [zeroX, zeroW, zeroY] = [zeroOf(x), zeroOf(w), zeroOf(y)]
     const { mantissa, shift } = outputMultipliers(x, w, y, outputs)
@@ -87,4 +86,21 @@ export const fullyConnected = defineOp({
 export function outputMultipliers(x: Operand, w: Operand, y: Operand, outputs: number) {
   if (w.quant!.scale.length > 1) return channelMultipliers(x, w, y, outputs)
   return multipliers(new Array<number>(outputs).fill(Math.fround(scaleOf(x) * scaleOf(w)) / scaleOf(y)))
+}
+
+/** In double, which is exact for 16-bit activations too; `close` makes an element of the sum of an output channel. */
+function rowByRow([x, w, b]: readonly Operand[], close: (sum: number, o: number) => number): Kernel {
+  const [outputs, depth] = [w!.shape[0]!, size(w!.shape.slice(1))]
+  const [rows, sums, biases] = [size(x!.shape) / depth, new Float64Array(outputs), biasNumbers(b)]
+  const row = new Float32Array(depth)
+  return ([xs, ws, bs], [ys]) => {
+    const offsets = biases(bs)
+    for (let r = 0; r < rows; r++) {
+      if (offsets) sums.set(offsets)
+      else sums.fill(0)
+      row.set(xs!.subarray(r * depth, (r + 1) * depth))
+      realProducts(row, ws!, depth, sums)
+      for (let o = 0; o < outputs; o++) ys![r * outputs + o] = close(sums[o]!, o)
+    }
+  }
 }

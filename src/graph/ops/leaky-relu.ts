@@ -14,6 +14,7 @@ export const leakyRelu = defineOp({
   macs: () => 0,
   facts: ({ alpha }) => ({ alpha }),
   float: ({ alpha }) => each((x) => (x > 0 ? x : x * alpha)),
+  authority: { int16: 'tflm' },
   int8: ({ alpha }, [x], [y]) => {
     const [zeroX, zeroY] = [zeroOf(x), zeroOf(y)]
     const above = multiplier(Math.fround(scaleOf(x) / scaleOf(y)))

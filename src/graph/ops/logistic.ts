@@ -2,7 +2,7 @@
 import { logisticOf } from '../math/fixed-point.ts'
 import { activation, defineOp, fixed } from './define.ts'
 import { secondForInt8 } from './kit/scale.ts'
-import { fixedCurve } from './kit/sigmoid.ts'
+import { fixedCurve, logistic16 } from './kit/sigmoid.ts'
 import { each } from './kit/unary.ts'
 
 export const logistic = defineOp({
@@ -15,6 +15,7 @@ export const logistic = defineOp({
   macs: () => 0,
   facts: () => ({}),
   float: () => each((x) => 1 / (1 + Math.exp(-x))),
-  int8: (_, [x], [y]) => fixedCurve(x, y, logisticOf, 8, -128),
+  authority: { int16: 'tflm' },
+  int8: (_, [x], [y]) => (x.dtype === 'int16' ? logistic16(x, y) : fixedCurve(x, y, logisticOf, 8, -128)),
   examples: [{ shapes: [[1, 4, 4, 8]] }],
 })

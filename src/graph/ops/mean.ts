@@ -15,6 +15,7 @@ export const mean = defineOp({
     const count = meeting(inputs[0]!, outputs[0]!)
     return fold(inputs, outputs, 0, add, (total) => total / count)
   },
+  authority: { int16: 'tflm' },
   int8: (_, inputs, outputs) => {
     const [x, y] = [inputs[0]!, outputs[0]!]
     const [zeroX, zeroY, [low, high], count] = [zeroOf(x), zeroOf(y), limitsOf(y), meeting(x, y)]

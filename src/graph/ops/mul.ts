@@ -25,6 +25,7 @@ export const mul = defineOp({
   macs: () => 0,
   facts: ({ fusedActivation }, inputs) => ({ fusedActivation, ...pairFacts(inputs) }),
   float: ({ fusedActivation }, inputs, outputs) => realPair(fusedActivation, inputs, outputs, (a, b) => a * b),
+  authority: { int16: 'tflm' },
   int8: ({ fusedActivation }, inputs, outputs) => {
     const [[a, b], [y]] = [inputs, outputs]
     const { mantissa, shift } = multiplier((scaleOf(a!) * scaleOf(b!)) / scaleOf(y!))

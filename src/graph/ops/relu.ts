@@ -14,6 +14,7 @@ export const relu = defineOp({
   macs: () => 0,
   facts: () => ({}),
   float: () => each((x) => Math.max(x, 0)),
+  authority: { int16: 'tflm' },
   int8: (_, [x], [y]) => {
     // The ratio is a float32 here, as TFLM's CalculateReluOpData forms it.
     const { mantissa, shift } = multiplier(Math.fround(scaleOf(x) / scaleOf(y)))

@@ -4,6 +4,7 @@ import { expOfNegative, reciprocal } from '../math/fixed-point.ts'
 import { highMultiply, multiplier, rescale, roundingShift } from '../math/requantise.ts'
 import { activation, defineOp, fixed, float } from './define.ts'
 import { scaleOf, secondForInt8 } from './kit/scale.ts'
+import { softmax16 } from './kit/softmax16.ts'
 
 export const softmax = defineOp({
   name: 'softmax',
@@ -26,7 +27,9 @@ export const softmax = defineOp({
       }
     }
   },
+  authority: { int16: 'tflm' },
   int8: ({ beta }, [x]) => {
+    if (x.dtype === 'int16') return softmax16(beta, x)
     const depth = x.shape.at(-1) ?? 1
     const exps = exponentials(beta, scaleOf(x))
     return ([xs], [ys]) => {

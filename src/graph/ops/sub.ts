@@ -18,6 +18,7 @@ export const sub = defineOp({
   macs: () => 0,
   facts: ({ fusedActivation }, inputs) => ({ fusedActivation, ...pairFacts(inputs) }),
   float: ({ fusedActivation }, inputs, outputs) => realPair(fusedActivation, inputs, outputs, (a, b) => a - b),
+  authority: { int16: 'tflm' },
   int8: ({ fusedActivation }, inputs, [y]) => liftedPair(fusedActivation, inputs, y, (a, b) => a - b),
   examples: [
     {

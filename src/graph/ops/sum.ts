@@ -12,6 +12,7 @@ export const sum = defineOp({
   tflite: { code: 74, options: 27, version: (_, [x]) => (x?.dtype === 'int8' ? 2 : 1) },
   roles: { in: [activation, index], out: [activation] },
   float: (_, inputs, outputs) => fold(inputs, outputs, 0, add, (total) => total),
+  authority: { int16: 'tflm' },
   int8: (_, inputs, outputs) => {
     const [x, y] = [inputs[0]!, outputs[0]!]
     const [zeroX, zeroY, [low, high]] = [zeroOf(x), zeroOf(y), limitsOf(y)]

@@ -2,7 +2,7 @@
 import { tanhOf } from '../math/fixed-point.ts'
 import { activation, defineOp, fixed } from './define.ts'
 import { secondForInt8 } from './kit/scale.ts'
-import { fixedCurve } from './kit/sigmoid.ts'
+import { fixedCurve, tanh16 } from './kit/sigmoid.ts'
 import { each } from './kit/unary.ts'
 
 export const tanh = defineOp({
@@ -15,6 +15,7 @@ export const tanh = defineOp({
   macs: () => 0,
   facts: () => ({}),
   float: () => each(Math.tanh),
-  int8: (_, [x], [y]) => fixedCurve(x, y, tanhOf, 7, 0),
+  authority: { int16: 'tflm' },
+  int8: (_, [x], [y]) => (x.dtype === 'int16' ? tanh16(x, y) : fixedCurve(x, y, tanhOf, 7, 0)),
   examples: [{ shapes: [[1, 4, 4, 8]] }],
 })

@@ -47,7 +47,8 @@ function weightBroken({ dtype, data, quant }: Operand, axis: number): string[] {
 /** A bias counts in steps of input times weight. */
 function biasBroken({ dtype, quant }: Operand, [x, w]: Present): string[] {
   const out: string[] = []
-  if (dtype !== 'int32') out.push(`must be int32, and is ${dtype}`)
+  const fit = x?.dtype === 'int16' ? 'int64' : 'int32'
+  if (dtype !== fit) out.push(`must be ${fit}, and is ${dtype}`)
   if (quant!.zero.some((z) => z !== 0)) out.push('must have the zero point 0')
   if (!x?.quant || !w?.quant) return [...out, 'has a scale, but its input or weight has none']
   const wanted = w.quant.scale.map((s) => Math.fround(s * x.quant!.scale[0]!))

@@ -1,4 +1,4 @@
-/** Sums and differences in int8: both inputs brought to twice the larger scale, 20 bits up, as TFLite's ADD and SUB do. */
+/** Sums and differences in integers: both inputs brought to twice the larger scale, 20 bits up (15 for 16-bit steps), as TFLite's ADD and SUB do. */
 import { multiplier, rescale } from '../../math/requantise.ts'
 import type { Kernel, Operand } from '../define.ts'
 import { eachPair } from './binary.ts'
@@ -7,18 +7,22 @@ import { scaleOf, zeroOf } from './scale.ts'
 
 export function liftedPair(fused: string, inputs: readonly Operand[], y: Operand, meet: (a: number, b: number) => number): Kernel {
   const [a, b] = inputs as readonly [Operand, Operand]
-  const twice = 2 * Math.max(scaleOf(a), scaleOf(b))
-  const [tableA, tableB] = [lifted(a, twice), lifted(b, twice)]
-  const { mantissa, shift } = multiplier(twice / (2 ** 20 * scaleOf(y)))
+  const [twice, up] = [2 * Math.max(scaleOf(a), scaleOf(b)), y.dtype === 'int16' ? 15 : 20]
+  const { mantissa, shift } = multiplier(twice / (2 ** up * scaleOf(y)))
   const [low, high] = stepRange(fused, y)
   const zero = zeroOf(y)
-  return eachPair(inputs, [y], (p, q) =>
-    Math.min(high, Math.max(low, rescale(meet(tableA[p + 128]!, tableB[q + 128]!), mantissa, shift) + zero)),
-  )
+  const close = (sum: number) => Math.min(high, Math.max(low, rescale(sum, mantissa, shift) + zero))
+  const [liftA, liftB] = [lifted(a, twice, up), lifted(b, twice, up)]
+  if (y.dtype === 'int16') return eachPair(inputs, [y], (p, q) => close(meet(liftA(p), liftB(q))))
+  const [tableA, tableB] = [table(liftA), table(liftB)]
+  return eachPair(inputs, [y], (p, q) => close(meet(tableA[p + 128]!, tableB[q + 128]!)))
 }
 
-/** Each of the 256 steps of an input, lifted. */
-function lifted(x: Operand, twice: number): Int32Array {
-  const { mantissa, shift } = multiplier(scaleOf(x) / twice)
-  return Int32Array.from({ length: 256 }, (_, i) => rescale((i - 128 - zeroOf(x)) << 20, mantissa, shift))
+/** Lifts a step of an input. */
+function lifted(x: Operand, twice: number, up: number): (q: number) => number {
+  const [{ mantissa, shift }, zero] = [multiplier(scaleOf(x) / twice), zeroOf(x)]
+  return (q) => rescale((q - zero) << up, mantissa, shift)
 }
+
+/** Each of the 256 steps of an int8 input, lifted. */
+const table = (lift: (q: number) => number): Int32Array => Int32Array.from({ length: 256 }, (_, i) => lift(i - 128))
