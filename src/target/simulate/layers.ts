@@ -11,13 +11,13 @@ import type { Layer, LayerTensor, Network } from './engines/define.ts'
 /** Networks of graphs already seen, but for the placement: many targets ask for the same. */
 const known = new WeakMap<Graph, Network>()
 
-export function networkOf(graph: Graph<'quantised'>, placement: Placement): Network {
+export function networkOf(graph: Graph, placement: Placement): Network {
   const network = known.get(graph) ?? unplaced(graph)
   known.set(graph, network)
   return { ...network, layers: network.layers.map((layer, n) => ({ ...layer, place: placement.nodes[n]! })) }
 }
 
-function unplaced(graph: Graph<'quantised'>): Network {
+function unplaced(graph: Graph): Network {
   const seen = (i: number): LayerTensor => {
     const { shape, dtype, data } = graph.tensors[i]!
     return { tensor: i, shape, dtype, constant: data !== undefined }

@@ -2,14 +2,16 @@
 import type { Graph } from '../../graph/ir/graph.ts'
 import { planArena } from '../../graph/memory/arena.ts'
 import { place } from '../check/place.ts'
-import type { Estimate } from '../define.ts'
+import type { Estimate, LayerEstimate } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
+import { changeOf } from './changes.ts'
 import type { Network, Priced, SimulateOptions } from './engines/define.ts'
 import { estimateEthosU } from './engines/ethos-u/estimate.ts'
 import { estimateLinear } from './engines/linear/estimate.ts'
 import { estimateSystolic } from './engines/systolic/estimate.ts'
 import { withJoined } from './joined.ts'
 import { networkOf, originalWeightBytes } from './layers.ts'
+import { rightToLeft } from './order.ts'
 
 /** One line per kind of engine. */
 function price({ engine }: Target, network: Network, options: SimulateOptions): Priced {
@@ -18,13 +20,30 @@ function price({ engine }: Target, network: Network, options: SimulateOptions): 
   return estimateLinear(network, engine, options)
 }
 
+/** A graph in the order in which the machine runs it, remembered: its own estimates know it again. */
+type Run = { readonly graph: Graph; readonly order: readonly number[] }
+const runs = new WeakMap<Graph, Run>()
+
+function runOf(graph: Graph, { engine }: Target): Run {
+  if (engine.kind !== 'ethos-u') return { graph, order: graph.nodes.map((_, n) => n) }
+  const known = runs.get(graph)
+  if (known) return known
+  const order = rightToLeft(graph, ({ op }) => engine.operations.ops[op] === 'join')
+  const run: Run = order.every((node, n) => node === n)
+    ? { graph, order }
+    : { graph: { ...graph, nodes: order.map((n) => graph.nodes[n]!) }, order }
+  runs.set(graph, run)
+  return run
+}
+
 /**
  * The estimate of one inference. Throws UserError `unknown-model`, `unknown-system-config` or `unknown-memory-mode`.
  * A layer without a price is named in `unpriced`, and the total is then too small.
  */
-export function simulate(graph: Graph<'quantised'>, target: Target, options: SimulateOptions = {}): Estimate {
+export function simulate(graph: Graph, target: Target, options: SimulateOptions = {}): Estimate {
   const { placement } = place(graph, target)
-  const network = networkOf(graph, placement)
+  const run = runOf(graph, target)
+  const network = networkOf(run.graph, { ...placement, nodes: run.order.map((n) => placement.nodes[n]!) })
   const { model, clockHz, layers, encodedWeightBytes, mapBytes, joined, buffers, notes, unpriced } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
   return {
@@ -33,7 +52,7 @@ export function simulate(graph: Graph<'quantised'>, target: Target, options: Sim
     clockHz,
     totalCycles,
     latencyMs: (totalCycles / clockHz) * 1000,
-    arenaBytes: planArena(joined?.size ? withJoined(graph, joined) : graph, {
+    arenaBytes: planArena(joined?.size ? withJoined(run.graph, joined) : run.graph, {
       inPlace: target.memory?.inPlace ?? ['free'],
       bytesOf: mapBytes,
       beside: buffers,
@@ -41,8 +60,13 @@ export function simulate(graph: Graph<'quantised'>, target: Target, options: Sim
     weightBytes: encodedWeightBytes,
     originalWeightBytes: originalWeightBytes(network),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),
-    layers,
+    layers: layers.map(withChange),
     notes: [...notes, ...target.notes.map(({ says, evidence }) => `${says} (${evidence.source})`)],
     unpriced,
   }
+}
+
+function withChange(layer: LayerEstimate): LayerEstimate {
+  const change = changeOf(layer.boundBy)
+  return change === undefined ? layer : { ...layer, change }
 }

@@ -4,6 +4,7 @@ import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
 import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import type { Engine, Layer, Network } from '../define.ts'
+import { chainsOf } from './chains.ts'
 import type { Core } from './core.ts'
 import { core55 } from './core-55.ts'
 import { placementsOf } from './layout.ts'
@@ -14,7 +15,6 @@ import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
 import { roundUp } from './operation.ts'
 import { type OperationPrice, priceOperation, type Running } from './price.ts'
 import type { Slack, Staged } from './stage.ts'
-import { type Chains, chainsOf } from './u85/chains.ts'
 import { core85 } from './u85/core.ts'
 
 function modelOf(name: string, { generation }: EthosU): Model {
@@ -46,7 +46,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
   const howOf = (layer: Layer) => loweringOf(numbers, layer)
   const context: Context = { generation: numbers.generation, model, memories, ...placementsOf(network, memories, howOf) }
-  const chains: Chains = numbers.generation === 'u85' ? chainsOf(network, howOf, numbers.accelerator) : new Map()
+  const chains = chainsOf(network, howOf, numbers.generation === 'u85' ? numbers.accelerator : { longestChain: 1, chainInputs: 2 })
   const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))
   const core: Core = numbers.generation === 'u85' ? core85(numbers, model) : core55(numbers, model)
   const unpriced: string[] = []

@@ -75,7 +75,14 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
       .filter(({ tensor }) => !ctx.made(tensor))
       .map(
         (part): Lowered => ({
-          op: { ...plain, kind: 'pooling', output: 'other', copies: true, ifm: mapOf(part, ctx), ofm: { ...mapOf(y, ctx), shape: dimsOf(part.shape) } },
+          op: {
+            ...plain,
+            kind: 'pooling',
+            output: 'other',
+            copies: true,
+            ifm: mapOf(part, ctx),
+            ofm: { ...mapOf(y, ctx), shape: dimsOf(part.shape) },
+          },
         }),
       )
   }
@@ -84,7 +91,21 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     const table = how === 'table' ? 256 : 0
     const activation: Activation = table && ctx.model === 'legacy' ? 'lut' : how === 'clamp' ? 'clamp' : 'none'
     const ifm = mapOf(x, ctx, dimsOf(y.shape))
-    return [{ op: { ...plain, kind: 'pooling', output: 'other', activation, lutBytes: table, copies: how === 'rough-copy' || how === 'slice', ifm, ofm: mapOf(y, ctx) }, tableBytes: table }]
+    return [
+      {
+        op: {
+          ...plain,
+          kind: 'pooling',
+          output: 'other',
+          activation,
+          lutBytes: table,
+          copies: how === 'rough-copy' || how === 'slice',
+          ifm,
+          ofm: mapOf(y, ctx),
+        },
+        tableBytes: table,
+      },
+    ]
   }
   const [kind, output] = shapes[spread(layer) && how === 'depthwise' ? 'convolution' : how]!
   const dense = kind === 'vector-product'
@@ -96,11 +117,18 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     output,
     activation: activationOf(layer),
     kernel: dense || kind === 'elementwise' ? pointKernel : kernelOf(layer, kind, dimsOf(y.shape)),
-    ifm: mapOf(x, ctx, dense ? [1, rows, fact(layer, 'inputChannels')] : undefined),
+    ifm: mapOf(x, ctx, dense ? [...batched(rows), fact(layer, 'inputChannels')] : undefined),
     ...(second && kind === 'elementwise' ? { ifm2: mapOf(second, ctx) } : {}),
-    ofm: mapOf(y, ctx, dense ? [1, rows, fact(layer, 'outputChannels')] : undefined),
+    ofm: mapOf(y, ctx, dense ? [...batched(rows), fact(layer, 'outputChannels')] : undefined),
   }
   return [{ op, ...(source && { source }) }]
+}
+
+/** Rows of a dense layer as height and width, nearly square. */
+function batched(rows: number): [number, number] {
+  let width = Math.max(Math.floor(rows / 16), Math.ceil(Math.sqrt(rows)))
+  while (rows % width !== 0) width++
+  return [rows / width, width]
 }
 
 /** A mean over height and width: a depthwise sum with weights of one, then a product with the reciprocal of their number. */
@@ -110,33 +138,50 @@ function mean(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Context): reado
   const { memories } = ctx
   const sums: FeatureMap = { shape: [1, 1, depth], bits: 32, format: 'nhcwb16', memory: memories.staging }
   const one: FeatureMap = { shape: [1, 1, 1], bits: 32, format: 'nhwc', memory: memories.constants }
+  const product: Operation = { ...plain, kind: 'elementwise', output: 'multiply', ifm: sums, ifm2: one, ofm: mapOf(y, ctx, [1, 1, depth]) }
+  const scaling: Link = { output: 'multiply', activation: 'none', binary: true, bits: { input: 32, output: product.ofm.bits }, other: one }
   const ones = { data: new Int8Array(height * width * depth).fill(1), zero: 0, strides: [1, width * depth, depth, 0] } as const
   return [
     {
-      op: { ...plain, kind: 'depthwise', output: 'other', kernel: { ...pointKernel, height, width }, ifm: mapOf(x, ctx), ofm: sums },
+      op: {
+        ...{ ...plain, kind: 'depthwise', output: 'other', kernel: { ...pointKernel, height, width }, ifm: mapOf(x, ctx), ofm: sums },
+        ...(ctx.generation === 'u85' && ends({ ...product, ofm: sums }, [scaling], product.ofm, ctx)),
+      },
       source: { ...ones, height, width, gaps: [1, 1], depth: 1 },
     },
-    { op: { ...plain, kind: 'elementwise', output: 'multiply', ifm: sums, ifm2: one, ofm: mapOf(y, ctx, [1, 1, depth]) } },
+    ...(ctx.generation === 'u85' ? [] : [{ op: product }]),
   ]
 }
 
-/** The operations of layers that run as one: what follows the first is chained to its last operation (U85). */
+/** Bytes of a table of one value for each int8. */
+const TABLE = 256
+
+/** The operations of layers that run as one: tables are fused to what comes before; other layers are chained to the last operation of the first (U85). */
 export function lowerChain(layers: readonly Layer[], hows: readonly Lowering[], ctx: Context): readonly Lowered[] | undefined {
-  const [head, ...others] = layers
-  const lowered = lower(head!, hows[0]!, ctx)
+  const lowered = lower(layers[0]!, hows[0]!, ctx)
   const last = lowered?.at(-1)
   if (!lowered || !last) return undefined
-  const chain = others.map((layer, i) => linkOf(layer, layers[i]!, shapes[hows[i + 1]!]![1], ctx))
-  const end = chain.at(-1)!
-  // The estimator looks at one map of each operation: the result is counted where its last one reads nothing, or clamps.
-  const counted = end.other === undefined || end.activation !== 'none'
-  const op: Operation = {
-    ...last.op,
-    ofm: { ...last.op.ofm, memory: ctx.memories.arena },
-    chain,
-    ...(counted ? { written: mapOf(others.at(-1)!.outputs[0]!, ctx) } : {}),
-  }
+  const links: Link[] = [...(last.op.chain ?? [])]
+  let activation = last.op.activation
+  layers.slice(1).forEach((layer, i) => {
+    const how = hows[i + 1]!
+    if (how !== 'table') links.push(linkOf(layer, layers[i]!, shapes[how]![1], ctx))
+    else if (links.length > 0) links[links.length - 1] = { ...links.at(-1)!, activation: 'lut' }
+    else activation = 'lut'
+  })
+  const tabled = hows.slice(1).includes('table')
+  const written = mapOf(layers.at(-1)!.outputs[0]!, ctx)
+  const op: Operation = { ...last.op, activation, ...(tabled && { lutBytes: TABLE }), ...ends(last.op, links, written, ctx) }
+  // Only a table of its own is waited for.
   return [...lowered.slice(0, -1), { ...last, op }]
+}
+
+/** What an operation makes, and what its chain does: the estimator looks at one map of each operation, so the result is counted where the last one reads nothing, or has an activation. */
+function ends({ ofm }: Operation, chain: readonly Link[], written: FeatureMap, ctx: Context): Partial<Operation> & Pick<Operation, 'ofm'> {
+  const end = chain.at(-1)
+  if (!end) return { ofm: { ...written, shape: ofm.shape } }
+  const counted = end.other === undefined || end.activation !== 'none'
+  return { ofm: { ...ofm, memory: ctx.memories.arena }, chain, ...(counted && { written }) }
 }
 
 function linkOf(layer: Layer, before: Layer, output: Output, ctx: Context): Link {

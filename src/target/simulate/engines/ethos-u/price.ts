@@ -45,7 +45,8 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
   const final: Operation = weights && sizes ? { ...op, weights: { ...weights, bytes: sizes.weights, scaleBytes: sizes.scales } } : op
   const cost = core.cost(final, plan, staged ? memories.staging : undefined)
   const slackCycles = previous?.cycles ?? 0
-  const npu = staged ? waited(cost.npu, staged, slackCycles) : cost.npu + tableWait(lowered, at, slackCycles)
+  // Where weights are staged, the estimator hides nothing of a table.
+  const npu = (staged ? waited(cost.npu, staged, slackCycles) : cost.npu) + tableWait(lowered, at, staged ? 0 : slackCycles)
   const access = core.access(final, plan, staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes })
   const cycles = Math.max(npu, access.sram, access.external)
   const boundBy = cycles > npu ? (access.external >= access.sram ? 'external' : 'sram') : npu > cost.npu ? 'weight-dma' : cost.boundBy
