@@ -21,6 +21,7 @@ const steps: Readonly<Record<string, readonly [number, string]>> = {
   'arg-max': [0, 'compares steps'],
   'reduce-min': [0, 'compares steps'],
   'softmax int16': [18, 'tables with straight lines between their entries'],
+  'squared-difference int16': [32, 'both sides are rounded to whole steps before they meet, and a small output scale shows it'],
   'tanh int16': [2, 'a table with straight lines between its entries'],
   maximum: [0, 'compares steps'],
   minimum: [0, 'compares steps'],

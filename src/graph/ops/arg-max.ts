@@ -36,7 +36,7 @@ function largest([x, axis]: readonly Operand[], y: Operand): Kernel {
         const from = o * extent * inner + i
         let top = 0
         for (let k = 1; k < extent; k++) if (xs![from + k * inner]! > xs![from + top * inner]!) top = k
-        if (wide) (ys as unknown as BigInt64Array[])[0]![to] = BigInt(top)
+        if (wide) (ys as unknown as BigInt64Array)[to] = BigInt(top)
         else ys![to] = top
       }
   }

@@ -1,6 +1,6 @@
 /** BATCH_MATMUL: a matrix times a matrix for each index of the leading axes, which broadcast. */
 import { size } from '../ir/graph.ts'
-import { multiplier, rescale } from '../math/requantise.ts'
+import { multiplier, rescale, rescaleWide } from '../math/requantise.ts'
 import { activation, bool, defineOp, type Operand } from './define.ts'
 import { broadcast, pairFacts, reads } from './kit/binary.ts'
 import { limitsOf, scaleOf, zeroOf } from './kit/scale.ts'
@@ -23,12 +23,15 @@ export const batchMatmul = defineOp({
     ...{ adjX: attrs.adjX, adjY: attrs.adjY, reducedElements: productOf(attrs, inputs[0], inputs[1]).depth },
   }),
   float: (attrs, inputs, [y]) => multiply(attrs, inputs, y, 0, 0, (sum) => sum),
+  authority: { int16: 'tflm' },
   int8: (attrs, inputs, [y]) => {
     const [a, b] = inputs
     // The multiplier comes from the float32 product of the scales, as in FULLY_CONNECTED.
     const { mantissa, shift } = multiplier(Math.fround(scaleOf(a!) * scaleOf(b!)) / scaleOf(y))
     const [[low, high], zero] = [limitsOf(y), zeroOf(y)]
-    const close = (sum: number) => Math.min(high, Math.max(low, rescale(sum | 0, mantissa, shift) + zero))
+    const scaled =
+      y.dtype === 'int16' ? (sum: number) => rescaleWide(sum, mantissa, shift) : (sum: number) => rescale(sum | 0, mantissa, shift)
+    const close = (sum: number) => Math.min(high, Math.max(low, scaled(sum) + zero))
     return multiply(attrs, inputs, y, zeroOf(a!), zeroOf(b!), close)
   },
   examples: [

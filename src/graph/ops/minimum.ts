@@ -17,6 +17,7 @@ export const minimum = defineOp({
   macs: () => 0,
   facts: (_, inputs) => pairFacts(inputs),
   float: (_, inputs, outputs) => eachPair(inputs, outputs, Math.min),
+  authority: { int16: 'tflm' },
   int8: (_, inputs, outputs) => eachPair(inputs, outputs, Math.min),
   examples: [
     {

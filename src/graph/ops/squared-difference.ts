@@ -1,4 +1,4 @@
-/** SQUARED_DIFFERENCE: the square of the difference; in int8 both sides are lifted by 2^7 to one scale before they meet. */
+/** SQUARED_DIFFERENCE: the square of the difference; in int8 both sides are lifted by 2^7 (16-bit steps by nothing) to one scale before they meet. */
 import { multiplier, rescale } from '../math/requantise.ts'
 import { activation, defineOp, type Operand } from './define.ts'
 import { broadcast, eachPair, pairFacts } from './kit/binary.ts'
@@ -16,11 +16,12 @@ export const squaredDifference = defineOp({
   macs: () => 0,
   facts: (_, inputs) => pairFacts(inputs),
   float: (_, inputs, outputs) => eachPair(inputs, outputs, (a, b) => square(a - b)),
+  authority: { int16: 'tflm' },
   int8: (_, inputs, outputs) => {
     const [[a, b], [y]] = [inputs as readonly [Operand, Operand], outputs]
-    const twice = 2 * Math.max(scaleOf(a), scaleOf(b))
-    const [liftA, liftB] = [lift(a, twice), lift(b, twice)]
-    const { mantissa, shift } = multiplier((twice * twice) / (2 ** 14 * scaleOf(y!)))
+    const [twice, up] = [2 * Math.max(scaleOf(a), scaleOf(b)), y!.dtype === 'int16' ? 0 : 7]
+    const [liftA, liftB] = [lift(a, twice, up), lift(b, twice, up)]
+    const { mantissa, shift } = multiplier((twice * twice) / (2 ** (2 * up) * scaleOf(y!)))
     const [[low, high], zero] = [limitsOf(y!), zeroOf(y!)]
     return eachPair(inputs, outputs, (p, q) => Math.min(high, Math.max(low, rescale(square(liftA(p) - liftB(q)), mantissa, shift) + zero)))
   },
@@ -40,8 +41,8 @@ export const squaredDifference = defineOp({
   ],
 })
 
-/** Brings an input's steps to twice the larger scale, 2^7 up, so that the largest square still fits 32 bits. */
-function lift(x: Operand, twice: number): (q: number) => number {
+/** Brings an input's steps to twice the larger scale, up in bits, so that the largest square still fits 32 bits. */
+function lift(x: Operand, twice: number, up: number): (q: number) => number {
   const [{ mantissa, shift }, zero] = [multiplier(scaleOf(x) / twice), zeroOf(x)]
-  return (q) => rescale((q - zero) << 7, mantissa, shift)
+  return (q) => rescale((q - zero) << up, mantissa, shift)
 }

@@ -2,11 +2,12 @@
 import { size } from '../ir/graph.ts'
 import { rescale } from '../math/requantise.ts'
 import { outExtent, type Padding, type Window, windowOf } from '../math/window.ts'
-import { activation, bias, defineOp, fused, index, int, type Operand, padding, weight } from './define.ts'
+import { activation, bias, defineOp, fused, index, int, type Kernel, type Operand, padding, weight } from './define.ts'
 import { realRange, stepRange } from './kit/fused.ts'
 import { constant } from './kit/gather.ts'
 import { channelMultipliers, zeroOf } from './kit/scale.ts'
 import { checkBias, weightFacts } from './kit/weights.ts'
+import { biasNumbers, wideStep } from './kit/wide.ts'
 import { eachPosition, windowFacts } from './kit/windowed.ts'
 
 export const transposeConv = defineOp({
@@ -32,16 +33,15 @@ export const transposeConv = defineOp({
     ...{ inputChannels: x.shape[3]!, outputChannels: w.shape[0]! },
     ...{ inputHeight: x.shape[1]!, inputWidth: x.shape[2]! },
   }),
-  float: (attrs, [, w, x], [y]) => {
-    const window = windowOf(attrs, y.shape, [w.shape[1]!, w.shape[2]!], x.shape)
+  float: (attrs, operands, [y]) => {
     const [low, high] = realRange(attrs.fusedActivation)
-    const [channels, outputs, sums] = [x.shape[3]!, w.shape[0]!, new Float64Array(size(y.shape))]
-    return ([, ws, xs, bs], [ys]) => {
-      spread(window, channels, outputs, 0, xs!, ws!, sums)
-      for (let i = 0; i < sums.length; i++) ys![i] = Math.min(high, Math.max(low, sums[i]! + (bs ? bs[i % outputs]! : 0)))
-    }
+    return transposed(attrs, operands, y, (sum) => Math.min(high, Math.max(low, sum)))
   },
-  int8: (attrs, [, w, x], [y]) => {
+  authority: { int16: 'tflm' },
+  int8: (attrs, operands, [y]) => {
+    const [, w, x] = operands
+    if (x.dtype === 'int16')
+      return transposed(attrs, operands, y, wideStep(channelMultipliers(x, w, y, w.shape[0]!), stepRange(attrs.fusedActivation, y)))
     const window = windowOf(attrs, y.shape, [w.shape[1]!, w.shape[2]!], x.shape)
     const [low, high] = stepRange(attrs.fusedActivation, y)
     const [channels, outputs, sums] = [x.shape[3]!, w.shape[0]!, new Int32Array(size(y.shape))]
@@ -76,6 +76,17 @@ export const transposeConv = defineOp({
 })
 
 type Strides = { readonly padding: Padding; readonly strideH: number; readonly strideW: number }
+
+/** In double, which is exact for 16-bit activations too; `close` makes an element of the sum of an output channel. */
+function transposed(attrs: Strides, [, w, x, b]: readonly Operand[], y: Operand, close: (sum: number, o: number) => number): Kernel {
+  const window = windowOf(attrs, y.shape, [w!.shape[1]!, w!.shape[2]!], x!.shape)
+  const [channels, outputs, sums, biases] = [x!.shape[3]!, w!.shape[0]!, new Float64Array(size(y.shape)), biasNumbers(b)]
+  return ([, ws, xs, bs], [ys]) => {
+    const offsets = biases(bs)
+    spread(window, channels, outputs, 0, xs!, ws!, sums)
+    for (let i = 0; i < sums.length; i++) ys![i] = close(sums[i]! + (offsets ? offsets[i % outputs]! : 0), i % outputs)
+  }
+}
 
 /** The output must be an image of which a convolution of the same window makes one of the input's size. */
 function checkFit({ padding, strideH, strideW }: Strides, out: readonly number[], w: Operand, x: Operand): void {
