@@ -77,6 +77,25 @@ describe('check and simulate', () => {
       expect(out).toContain(words)
   })
 
+  test('a machine that takes a float model is held against one', async () => {
+    const shape = [1, 4, 4, 8]
+    const plain = (name: string) => ({ name, shape, dtype: 'float32' as const })
+    const relu = { ...oneNode('relu', {}, [map('x', shape)], map('y', shape)), tensors: [plain('x'), plain('y')] }
+    await writeFile(at('float.tflite'), writeTflite(relu))
+    const { out, code } = await runCli('check', at('float.tflite'), '--target', 'ti-tda4vm')
+    expect([code, out]).toEqual([0, '1 operators on the accelerator, 0 on the CPU, 0 findings\n'])
+    expect((await runCli('simulate', at('float.tflite'), '--target', 'ti-tda4vm')).code).toBe(0)
+    expect((await runCli('check', at('float.tflite'), '--target', 'ti-am62a')).err).toContain('not-quantised')
+  })
+
+  test('an estimate says what bounds each layer and what would change it', async () => {
+    const { layers } = JSON.parse((await runCli('simulate', model, '--target', 'coral-edgetpu', '--json')).out)
+    const bounds = new Set(layers.map(({ boundBy }: { boundBy: string }) => boundBy))
+    expect(bounds.has('mac')).toBe(true)
+    for (const layer of layers) expect([layer.name, layer.change !== undefined]).toEqual([layer.name, layer.boundBy !== 'fixed'])
+    expect((await runCli('simulate', model, '--target', 'coral-edgetpu')).out).toMatch(/ % bound by mac: fewer products/)
+  })
+
   test('parts and crossings are printed where an operator splits the graph', async () => {
     const relu = oneNode('relu', {}, [map('x', [1, 4, 4, 8])], map('a', [1, 4, 4, 8]))
     const softmax = { scale: [1 / 256], zero: [-128], axis: 0 }

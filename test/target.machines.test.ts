@@ -240,6 +240,7 @@ const vela310: Cases = {
   'dense-output-rank': [dense({ keepNumDims: true }, { out: [1, 1, 3] }), dense()],
   'slice-strides': [cut({}, [0, 0, 0, 0], [1, 8, 8, 4], [1, 2, 2, 1]), cut({}, [0, 0, 0, 0], [1, 4, 4, 4], [1, 1, 1, 1])],
   'pad-axes': [pad([0, 0, 0, 0, 0, 0, 0, 1]), pad([0, 0, 1, 1, 2, 0, 0, 0])],
+  'mean-extent': [mean([1, 2], 4, [1, 2, 4097, 4]), mean([1, 2], 4, [1, 2, 4096, 4])],
   'mean-rank': [mean([0], 4, [4], []), mean([0], 4, [4, 4], [4])],
   'mean-batch': [mean([0], 4, [2, 8, 8, 4], [8, 8, 4]), mean([0], 4, [1, 8, 8, 4], [8, 8, 4])],
   'softmax-beta': [unary('softmax', [1, 4], { beta: -1 }), unary('softmax', [1, 4], { beta: 1 })],

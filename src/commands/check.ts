@@ -8,7 +8,7 @@ import { sizesOf } from '../target/sweep/sizes.ts'
 import { sweep } from '../target/sweep/sweep.ts'
 import { type CommandDef, json } from './define.ts'
 import { explain, explainText } from './explain.ts'
-import { readQuantised } from './model-file.ts'
+import { readFor } from './model-file.ts'
 import { findingText } from './rule-text.ts'
 import { sweepText } from './sweep-text.ts'
 
@@ -29,7 +29,7 @@ export const check: CommandDef = (program, io) =>
         return io.out(options.json ? json(pages) : explainText(pages))
       }
       const target = loadTarget(needed(options.target, '--target NAME', 'peapod targets lists them'))
-      const { graph } = await readQuantised(needed(path, 'a model', 'peapod check M.tflite --target T'))
+      const graph = await readFor(target, needed(path, 'a model', 'peapod check M.tflite --target T'))
       if (options.sweep !== undefined) {
         const swept = sweep(graph, target, sizesOf(options.sweep))
         return io.out(options.json ? json(swept) : sweepText(swept))

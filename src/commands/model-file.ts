@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { UserError } from '../errors.ts'
 import { readTflite } from '../formats/tflite/read.ts'
 import type { Graph } from '../graph/ir/graph.ts'
+import type { Target } from '../target/profiles/schema.ts'
 
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
@@ -28,4 +29,9 @@ export async function readQuantised(path: string): Promise<{ readonly bytes: Uin
     expected: 'an int8 model',
     hint: `Quantise it first: peapod quantise ${path} --data D --out M.tflite`,
   })
+}
+
+/** For a target: a float model where that is what the machine takes, else an int8 one. Throws UserError `not-quantised`. */
+export async function readFor({ artefact }: Pick<Target, 'artefact'>, path: string): Promise<Graph> {
+  return artefact === 'float-model' ? (await readModel(path)).graph : (await readQuantised(path)).graph
 }

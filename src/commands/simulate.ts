@@ -7,7 +7,7 @@ import { simulate as simulateModel } from '../target/simulate/simulate.ts'
 import { sizesOf } from '../target/sweep/sizes.ts'
 import { sweep } from '../target/sweep/sweep.ts'
 import { type CommandDef, json } from './define.ts'
-import { readQuantised } from './model-file.ts'
+import { readFor } from './model-file.ts'
 import { sweepText } from './sweep-text.ts'
 
 type Options = { target: string; model?: string; systemConfig?: string; memoryMode?: string; sweep?: string; json?: true }
@@ -24,12 +24,13 @@ export const simulate: CommandDef = (program, io) =>
     .option('--sweep <sizes>', 'estimate at other sizes of the input: input=96..320, input=96..320:16 or input=96,224')
     .option('--json', 'print the estimate as JSON')
     .action(async (path: string, { target, sweep: sizes, json: asJson, ...options }: Options) => {
-      const { graph } = await readQuantised(path)
+      const machine = loadTarget(target)
+      const graph = await readFor(machine, path)
       if (sizes !== undefined) {
-        const swept = sweep(graph, loadTarget(target), sizesOf(sizes), options)
+        const swept = sweep(graph, machine, sizesOf(sizes), options)
         return io.out(asJson ? json(swept) : sweepText(swept))
       }
-      const estimate = simulateModel(graph, loadTarget(target), options)
+      const estimate = simulateModel(graph, machine, options)
       io.out(asJson ? json(estimate) : estimateText(estimate))
     })
 
@@ -47,7 +48,18 @@ function estimateText(e: Estimate): string {
     '',
     `${e.target}: ${grouped(e.totalCycles)} cycles, ${milliseconds(e.latencyMs)} at ${e.clockHz / 1e6} MHz, ESTIMATED by ${e.model}`,
     `arena ${bytes(e.arenaBytes)}, weights ${bytes(e.weightBytes)} as stored, ${grouped(e.macs)} MACs`,
+    ...boundsText(e),
     ...e.notes.map((n) => `note: ${n}`),
     '',
   ].join('\n')
+}
+
+/** What bounds the network, the largest share first, and what would change it. */
+function boundsText({ layers, totalCycles }: Estimate): string[] {
+  const bounds = new Map<string, { cycles: number; change: string | undefined }>()
+  for (const { boundBy, cycles, change } of layers) bounds.set(boundBy, { cycles: (bounds.get(boundBy)?.cycles ?? 0) + cycles, change })
+  return [...bounds]
+    .filter(([, { cycles }]) => cycles > 0)
+    .sort(([, a], [, b]) => b.cycles - a.cycles)
+    .map(([boundBy, { cycles, change }]) => `${percent(cycles / totalCycles, 1)} bound by ${boundBy}${change ? `: ${change}` : ''}`)
 }

@@ -68,8 +68,10 @@ export type LayerEstimate = {
   readonly op: string
   readonly macs: number
   readonly cycles: number
-  /** Which term decides the layer's cycles: mac, output, issue, sram, external, weight-dma, cpu, fixed; chained where an earlier layer's cycles hold them. */
+  /** Which term decides the layer's cycles: mac, output, issue, vector, sram, external, memory, weight-dma, transfer, start, setup, cpu, fixed; chained where an earlier layer's cycles hold them. */
   readonly boundBy: string
+  /** What would make it faster, in words; absent where nothing is known. */
+  readonly change?: string
   /** The engine's own terms in cycles, by name. */
   readonly terms: Readonly<Record<string, number>>
 }

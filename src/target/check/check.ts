@@ -8,7 +8,7 @@ import { place } from './place.ts'
 import { concerns, foundIn, rulesOf, saidBy, segmentRule } from './rules.ts'
 
 /** Findings of nodes in node order, then those of the model as a whole. */
-export function check(graph: Graph<'quantised'>, target: Target): CheckResult {
+export function check(graph: Graph, target: Target): CheckResult {
   const { findings, placement } = place(graph, target)
   // Parts beyond those that the accelerator takes are cut off while nodes are placed.
   const cut = segmentRule(target)?.code

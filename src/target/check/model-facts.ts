@@ -27,7 +27,7 @@ export const modelFactNames = {
 } as const
 
 /** Facts that only an estimate knows: a plan of the arena, the weights as the machine stores them. */
-function memoryFacts(graph: Graph<'quantised'>, target: Target): Facts {
+function memoryFacts(graph: Graph, target: Target): Facts {
   const { arenaBytes, weightBytes } = simulate(graph, target)
   return { arenaBytes, weightBytes, arenaAndWeightBytes: arenaBytes + weightBytes }
 }
@@ -35,7 +35,7 @@ const ofMemory: readonly string[] = ['arenaBytes', 'weightBytes', 'arenaAndWeigh
 
 /** The facts of a model; those of its memory only where they are asked for, since they take longer. */
 export function modelFacts(
-  graph: Graph<'quantised'>,
+  graph: Graph,
   target: Target,
   { accelerator, cpu, segments, crossings }: Required<Placement>,
   asked: readonly string[],

@@ -24,7 +24,7 @@ export const factsAt = (graph: Graph, node: Node): Facts => ({
 const staysOff = ({ costs }: Rule): boolean => costs === 'cpu' || costs === 'refused'
 
 /** Findings in node order, at most one for each rule and node. */
-export function place(graph: Graph<'quantised'>, target: Target): Placed {
+export function place(graph: Graph, target: Target): Placed {
   const support = supportRule(target)
   const rules = target.rules.filter(({ scope }) => scope === 'node')
   const findings: Finding[] = []

@@ -32,7 +32,7 @@ export type SweepGap = { readonly height: number; readonly width: number; readon
 export type Sweep = { readonly target: string; readonly model: string; readonly rows: readonly (SweepRow | SweepGap)[] }
 
 /** `heights` in pixels, smallest first; the width keeps its proportion. Throws UserError `cannot-resize` where no size can be had. */
-export function sweep(graph: Graph<'quantised'>, target: Target, heights: readonly number[], options: SimulateOptions = {}): Sweep {
+export function sweep(graph: Graph, target: Target, heights: readonly number[], options: SimulateOptions = {}): Sweep {
   const [, height = 1, width = 1] = graph.tensors[graph.inputs[0]!]!.shape
   let model = ''
   let before: SweepRow | undefined
