@@ -66,6 +66,7 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 	@node_modules/.bin/tsc -p test/golden/tsconfig.json
 	@node dist/golden/js/test/golden/write-models.js dist/golden/models
 	@for kind in ops networks; do $(golden_venv)/bin/python test/golden/record.py dist/golden/models/$$kind test/golden/$$kind || exit 1; done
+	@PATH="$(CURDIR)/$(golden_venv)/bin:$$PATH" node_modules/.bin/vitest run test/whole/trained.test.ts
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

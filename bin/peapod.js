@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js'
+import { existsSync } from 'node:fs'
 
+if (!existsSync(new URL('../dist/cli.js', import.meta.url))) {
+  console.error('peapod: error not-built: this checkout is not built\n  hint:     run `make build` once')
+  process.exit(2)
+}
+const { main } = await import('../dist/cli.js')
 process.exitCode = await main(process.argv.slice(2))
