@@ -20,7 +20,8 @@ const FLOORS = [
   ['report'],
   ['config', 'runs'],
   ['stages'],
-  ['pipeline.ts', 'index.ts'],
+  ['pipeline.ts'],
+  ['index.ts'],
   ['commands'],
   ['cli.ts'],
 ]
@@ -99,7 +100,7 @@ test('every relative import names a file that is there', () => {
 })
 
 test('compute touches no world', () => {
-  const world = /from 'node:|\bprocess\.|\bBuffer\b|\bconsole\.|\bDate\b|Math\.random|\bfetch\(|performance\./
+  const world = /from 'node:|\bprocess\.|\bBuffer\.(?:from|concat|alloc|compare)|\bconsole\.|\bDate\b|Math\.random|\bfetch\(|performance\./
   const touched = files
     .filter((f) => PURE.some((p) => f.startsWith(p)) || PURE_EXECUTE.test(f))
     .filter((f) => !DOORS.includes(f) && world.test(read(f)))
