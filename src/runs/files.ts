@@ -15,6 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
+  ENOENT: 'its folder cannot be made (is the file system read-only?)',
   ENOTDIR: 'a part of the path is a file',
   EISDIR: 'it is a folder',
   EEXIST: 'a file stands where a folder must be',
