@@ -201,6 +201,33 @@ describe('a broken file is refused', () => {
     })
   })
 
+  test('one whose weights cannot be unpacked', async () => {
+    const config = {
+      class_name: 'Sequential',
+      config: {
+        layers: [
+          { class_name: 'InputLayer', config: { name: 'i', batch_shape: [null, 64] } },
+          { class_name: 'Dense', config: { name: 'd', units: 32, use_bias: false } },
+        ],
+      },
+    }
+    const packed = await hdf5((file) => {
+      file.create_attribute('model_config', JSON.stringify(config))
+      const group = file.create_group('model_weights').create_group('d')
+      group.create_attribute('weight_names', ['kernel:0'])
+      group.create_dataset({ name: 'kernel:0', data: images([2048], 1), shape: [64, 32], chunks: [64, 32], compression: 'gzip' })
+    })
+    expect((await readAs('packed.h5', packed)).tensors.find(({ data }) => data)?.data).toHaveLength(2048)
+    const at = packed.findIndex(
+      (byte, i) => byte === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(packed[i + 1]!) && ((byte << 8) | packed[i + 1]!) % 31 === 0,
+    )
+    packed.fill(0xff, at + 2, at + 40)
+    expect(await refused('unpacked.h5', packed)).toMatchObject({
+      code: 'unreadable-model',
+      message: expect.stringContaining('broken HDF5'),
+    })
+  })
+
   test('one that is too large, or leads out of itself', async () => {
     await writeFile(path('bomb.gz'), gzipSync(new Uint8Array(1_000_000)))
     await expect(readBytes(path('bomb.gz'), 10_000)).rejects.toMatchObject({ code: 'too-large' })

@@ -39,7 +39,7 @@ export function treeOf(file: File): Hdf5 {
   return { texts, arrays }
 }
 
-const isFloat = ({ dtype }: Dataset): boolean => typeof dtype === 'string' && /^[<>][fd]$/.test(dtype)
+const isFloat = ({ dtype }: Dataset): boolean => typeof dtype === 'string' && /^<[fd]$/.test(dtype)
 
 /** An array has a typed array for its value, a scalar a number. */
 const floats = (value: unknown): Float32Array =>
