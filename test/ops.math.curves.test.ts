@@ -4,7 +4,7 @@ import { logOf } from '../src/graph/math/fixed-log.ts'
 import { inverseRoot } from '../src/graph/math/inverse-root.ts'
 import { key, uniform } from '../src/graph/math/random.ts'
 import { multiplier, rescaleWide } from '../src/graph/math/requantise.ts'
-import { table16 } from '../src/graph/ops/kit/softmax16.ts'
+import { table16 } from '../src/graph/ops/kit/table16.ts'
 
 const stream = key(5, 'test', 1)
 
