@@ -92,3 +92,35 @@ test('int8 follows float, from the file, in shared memory and in memory of its o
     for (const [c, v] of wanted.entries()) expect(Math.abs((got[c]! - 127) / 16 - v)).toBeLessThan(0.15)
   }
 })
+
+test.each(['before', 'behind'])('batch normalisation %s a transposed convolution folds to the same function', (place) => {
+  const real = (name: string, shape: number[], data?: Float32Array): Tensor => ({ name, shape, dtype: 'float32', ...(data && { data }) })
+  const channels = place === 'before' ? 2 : 3
+  const parameters = ['gamma', 'beta', 'mean'].map((name, i) => real(name, [channels], noise(channels, 40 + i)))
+  const variance = real(
+    'variance',
+    [channels],
+    noise(channels, 50).map((v) => 1.5 + v),
+  )
+  const middle = place === 'before' ? [1, 3, 3, 2] : [1, 6, 6, 3]
+  const shape: Tensor = { name: 'shape', shape: [4], dtype: 'int32', data: Int32Array.of(1, 6, 6, 3) }
+  const tensors = [
+    real('x', [1, 3, 3, 2]),
+    shape,
+    real('w', [3, 3, 3, 2], noise(54, 60)),
+    real('middle', middle),
+    real('y', [1, 6, 6, 3]),
+    ...parameters,
+    variance,
+  ]
+  const spread = (from: number, to: number) => nodeOf(rooms.transposeConv, { strideH: 2, strideW: 2 }, [1, 2, from], [to])
+  const norm = (from: number, to: number) => nodeOf(rooms.batchNormalization, { epsilon: 1e-3 }, [from, 5, 6, 7, 8], [to])
+  const nodes = place === 'before' ? [norm(0, 3), spread(3, 4)] : [spread(0, 3), norm(3, 4)]
+  const graph: Graph<'imported'> = validate({ phase: 'imported', name: place, tensors, nodes, inputs: [0], outputs: [4], metadata: {} })
+  const flat = foldGraph(stripGraph(graph))
+  // Behind, the weights take it; before, border pixels sum fewer taps, so it becomes a layer of its own.
+  expect(flat.nodes.map((n) => n.op)).toEqual(place === 'behind' ? ['transpose-conv'] : ['depthwise-conv-2d', 'transpose-conv'])
+  const input = noise(18, 70)
+  const [wanted, got] = [graph, flat].map((g) => [...(prepareExecutor(g).run([input])[0] as Float32Array)])
+  for (const [i, v] of wanted!.entries()) expect(got![i]!).toBeCloseTo(v, 4)
+})

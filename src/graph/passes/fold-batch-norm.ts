@@ -6,6 +6,7 @@ import { consumers, placeOf, producers } from '../ir/walk.ts'
 import { batchNormalization } from '../ops/batch-normalization.ts'
 import { type AttrsOf, is, nodeOf } from '../ops/define.ts'
 import { depthwiseConv2d } from '../ops/depthwise-conv-2d.ts'
+import { transposeConv } from '../ops/transpose-conv.ts'
 import { everywhere, type Pass } from './define.ts'
 import { type Linear, linearAt } from './linear.ts'
 
@@ -36,10 +37,19 @@ const biasOf = ({ bias, outputs }: Linear): Float32Array => (bias?.data as Float
 const vector = (name: string, data: Float32Array): Tensor => ({ name, shape: [data.length], dtype: 'float32', data })
 
 /** The node with new weights and bias, which get tensors of their own: others may share the old ones. */
-function reweighted(draft: Draft<'stripped'>, { node, weights, bias }: Linear, data: Float32Array, offsets: Float32Array, place: string) {
+function reweighted(
+  draft: Draft<'stripped'>,
+  { node, slots, weights, bias }: Linear,
+  data: Float32Array,
+  offsets: Float32Array,
+  place: string,
+) {
   const w = draft.tensor({ ...weights, data })
   const b = draft.tensor(vector(bias?.name ?? `${place}/bias`, offsets))
-  return { ...node, inputs: [node.inputs[0]!, w, b] }
+  const inputs = [...node.inputs]
+  inputs[slots[1]] = w
+  inputs[slots[2]] = b
+  return { ...node, inputs }
 }
 
 function intoProducer(graph: Graph<'stripped'>, n: number): Graph<'stripped'> | undefined {
@@ -57,13 +67,14 @@ function intoProducer(graph: Graph<'stripped'>, n: number): Graph<'stripped'> | 
   return draft.finish()
 }
 
-/** Only where no padding stands between: a padded zero is a zero behind the normalisation, not before it. */
+/** Only where every output sees all taps: a padded zero is a zero behind the normalisation, not before it. */
 function intoConsumer(graph: Graph<'stripped'>, n: number): Graph<'stripped'> | undefined {
   const { inputs, outputs } = graph.nodes[n]!
   const [y] = outputs
   const readers = consumers(graph)[y!]!
   const linear = linearAt(graph, readers[0])
-  if (!linear || readers.length > 1 || graph.outputs.includes(y!) || linear.node.inputs[0] !== y || pads(linear)) return undefined
+  if (!linear || readers.length > 1 || graph.outputs.includes(y!) || linear.node.inputs[linear.slots[0]] !== y || uneven(linear))
+    return undefined
   const { gain, shift } = affineOf(graph, n)
   const weights = linear.weights.data as Float32Array
   const offsets = Float64Array.from(biasOf(linear))
@@ -76,7 +87,9 @@ function intoConsumer(graph: Graph<'stripped'>, n: number): Graph<'stripped'> | 
   return draft.finish()
 }
 
-const pads = ({ node, weights: { shape } }: Linear): boolean => node.attrs.padding === 'same' && shape.slice(1, 3).some((taps) => taps > 1)
+/** Whether outputs at the border sum fewer taps: a window that pads, or any that spreads. */
+const uneven = ({ node, weights: { shape } }: Linear): boolean =>
+  is(node, transposeConv) || (node.attrs.padding === 'same' && shape.slice(1, 3).some((taps) => taps > 1))
 
 function asDepthwise(graph: Graph<'stripped'>, n: number): Graph<'stripped'> {
   const { inputs, outputs } = graph.nodes[n]!
