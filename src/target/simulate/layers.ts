@@ -39,6 +39,9 @@ function unplaced(graph: Graph): Network {
       inputs: present.filter((input) => !['weight', 'bias', 'index'].includes(input.role)).map(({ tensor }) => seen(tensor)),
       outputs: node.outputs.map(seen),
       ...(weights && { weights: graph.tensors[weights.tensor]! }),
+      parameters: present
+        .filter((input) => input.role === 'index')
+        .map(({ tensor }) => Array.from(graph.tensors[tensor]!.data ?? [], Number)),
     }
   })
   return { layers, inputs: graph.inputs, outputs: graph.outputs, usage: usage(lifetimes(graph)) }

@@ -1,9 +1,12 @@
 /** Prices a graph on a target: cycles of each layer, the arena, the weights, and what the figures leave out. */
-import type { Graph } from '../../graph/ir/graph.ts'
+import type { Graph, Node } from '../../graph/ir/graph.ts'
+import { placeOf } from '../../graph/ir/walk.ts'
 import { planArena } from '../../graph/memory/arena.ts'
+import { opOf } from '../../graph/ops/registry.ts'
 import { place } from '../check/place.ts'
 import type { Estimate, LayerEstimate } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
+import { withoutBorders } from './borders.ts'
 import { changeOf } from './changes.ts'
 import type { Network, Priced, SimulateOptions } from './engines/define.ts'
 import { estimateEthosU } from './engines/ethos-u/estimate.ts'
@@ -20,7 +23,7 @@ function price({ engine }: Target, network: Network, options: SimulateOptions): 
   return estimateLinear(network, engine, options)
 }
 
-/** A graph in the order in which the machine runs it, remembered: its own estimates know it again. */
+/** A graph as the machine runs it, remembered: its own estimates know it again. `order` gives the node of the file for each of its nodes. */
 type Run = { readonly graph: Graph; readonly order: readonly number[] }
 const runs = new WeakMap<Graph, Run>()
 
@@ -28,12 +31,22 @@ function runOf(graph: Graph, { engine }: Target): Run {
   if (engine.kind !== 'ethos-u') return { graph, order: graph.nodes.map((_, n) => n) }
   const known = runs.get(graph)
   if (known) return known
-  const order = rightToLeft(graph, ({ op }) => engine.operations.ops[op] === 'join')
-  const run: Run = order.every((node, n) => node === n)
-    ? { graph, order }
-    : { graph: { ...graph, nodes: order.map((n) => graph.nodes[n]!) }, order }
+  const { ops, families } = engine.operations
+  const how = (node: Node) => ops[node.op] ?? families[opOf(node).family]
+  const convolves = (node: Node) => how(node) === 'convolution' || how(node) === 'depthwise'
+  const { graph: bare, gone } = withoutBorders(graph, { pads: (node) => how(node) === 'border', convolves })
+  const order = rightToLeft(bare, (node) => how(node) === 'join').filter((n) => !gone.has(n))
+  const run: Run = { graph: { ...bare, nodes: order.map((n) => bare.nodes[n]!) }, order }
   runs.set(graph, run)
   return run
+}
+
+/** Layers in the order of the file; what runs within another layer costs nothing. */
+function inFileOrder(graph: Graph, { order }: Run, layers: readonly LayerEstimate[]): LayerEstimate[] {
+  const at = new Map(order.map((node, i) => [node, layers[i]!]))
+  return graph.nodes.map(
+    (node, n) => at.get(n) ?? { name: placeOf(graph, n), op: node.op, macs: 0, cycles: 0, boundBy: 'fixed', terms: {} },
+  )
 }
 
 /**
@@ -60,7 +73,7 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     weightBytes: encodedWeightBytes,
     originalWeightBytes: originalWeightBytes(network),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),
-    layers: layers.map(withChange),
+    layers: inFileOrder(graph, run, layers).map(withChange),
     notes: [...notes, ...target.notes.map(({ says, evidence }) => `${says} (${evidence.source})`)],
     unpriced,
   }

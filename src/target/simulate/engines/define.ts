@@ -21,6 +21,8 @@ export type Layer = {
   readonly inputs: readonly LayerTensor[]
   readonly outputs: readonly LayerTensor[]
   readonly weights?: Tensor
+  /** Values of constant inputs that are no data: paddings, axes, sizes. */
+  readonly parameters?: readonly (readonly number[])[]
 }
 
 export type Network = {

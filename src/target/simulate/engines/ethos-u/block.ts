@@ -40,6 +40,7 @@ export function searchBlock(op: Operation, machine: Accelerator, model: Model): 
   const weighed = op.kind === 'convolution' || op.kind === 'depthwise' ? kh * kw : 0
   const conv1d = ofm[0] === 1 && kh === 1 && unitH === 2
   const elements = volume(ofm)
+  const [factor, extra] = op.upscale ? [2, op.upscale === 'pixels' ? 1 : 0] : [1, 0]
   const space: Dims = [
     roundUp(Math.min(ofm[0], machine.maxBlock[0]), unitH),
     roundUp(Math.min(ofm[1], machine.maxBlock[1]), unitW),
@@ -58,8 +59,8 @@ export function searchBlock(op: Operation, machine: Accelerator, model: Model): 
         // The legacy core looks up (width, height) where it stored (height, width).
         if (tooLarge.has(legacy ? w * 1024 + h : h * 1024 + w)) continue
         const input: Dims = [
-          roundUp((h - 1) * strideY + reachH, unitH),
-          roundUp((w - 1) * strideX + reachW, unitW),
+          roundUp(Math.ceil(((h - 1) * strideY + reachH + extra) / factor), unitH),
+          roundUp(Math.ceil(((w - 1) * strideX + reachW + extra) / factor), unitW),
           equalDepth ? d : depthOfIfm,
         ]
         const block: Dims = [conv1d ? 1 : h, w, d]

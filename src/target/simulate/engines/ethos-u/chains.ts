@@ -1,4 +1,4 @@
-/** Which layers run in one go: a table right behind what makes its input; on a U85 elementwise layers too, through the chaining buffer (npu-facts 4.6). */
+/** Which layers run in one go: a table or clamp right behind what makes its input; on a U85 elementwise layers too, through the chaining buffer (npu-facts 4.6). */
 import type { Layer, Network } from '../define.ts'
 import type { Lowering } from './numbers.ts'
 
@@ -36,8 +36,9 @@ export function chainsOf(network: Network, howOf: (layer: Layer) => Lowering | u
     const taken = passed && layer.inputs.some(({ tensor }) => tensor === passed.tensor)
     if (!taken || last.outputs.length !== 1 || readers.get(passed.tensor) !== 1 || kept.has(passed.tensor)) return false
     if (layer.outputs[0]!.shape.join() !== passed.shape.join()) return false
-    if (howOf(layer) === 'table') return !activations.includes(howOf(last)) && (last.facts.fusedActivation ?? 'none') === 'none'
-    const operations = [...chain, layer].filter((one, i) => i === 0 || howOf(one) !== 'table')
+    if (howOf(layer) === 'clamp' && layer.facts.scalesEqual !== true) return false
+    if (activations.includes(howOf(layer))) return !activations.includes(howOf(last)) && (last.facts.fusedActivation ?? 'none') === 'none'
+    const operations = [...chain, layer].filter((one, i) => i === 0 || !activations.includes(howOf(one)))
     if (!elementwise.includes(howOf(layer)) || operations.length > limits.longestChain) return false
     return operations.reduce((sum, one) => sum + maps(one), 0) - (operations.length - 1) <= limits.chainInputs
   }

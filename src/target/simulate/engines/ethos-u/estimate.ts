@@ -102,10 +102,10 @@ const bytesOf = ({ outputs: [y] }: Layer): number => (y ? size(y.shape) * bytesP
 function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
   const [rows, columns] = dimsOf(outputs[0]?.shape ?? [])
   const over = (stride: unknown, extent: number) => typeof stride === 'number' && stride > 3 && extent > 1
-  if (how === 'rough-copy') return true
+  if (how === 'rough-copy' || (how === 'blend' && (facts.halfPixelCenters === true || facts.alignCorners === true))) return true
   if (how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1)
     return true
-  return how !== 'nothing' && (over(facts.strideH, rows) || over(facts.strideW, columns))
+  return how !== 'nothing' && how !== 'transposed-convolution' && (over(facts.strideH, rows) || over(facts.strideW, columns))
 }
 
 /** The first slice of staged weights comes in during the end of the operation before; with two buffers, only that of the last slice lives to the end. */

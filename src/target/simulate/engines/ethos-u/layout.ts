@@ -1,6 +1,6 @@
 /** Where each tensor of a network lies: in which memory, and in rows or in bricks of sixteen channels. */
 import type { Layer, Network } from '../define.ts'
-import { dimsOf } from './lower.ts'
+import { clampsApart, dimsOf } from './lower.ts'
 import type { Memories } from './memories.ts'
 import type { Lowering } from './numbers.ts'
 import type { Memory } from './operation.ts'
@@ -8,8 +8,8 @@ import type { Memory } from './operation.ts'
 export type Layout = {
   linear(tensor: number): boolean
   memoryOf(tensor: number): Memory
-  /** Whether an operation of the accelerator makes the tensor. */
-  made(tensor: number): boolean
+  /** Whether an operation of the accelerator writes the tensor to its place in a joined one. */
+  placed(tensor: number): boolean
 }
 
 /**
@@ -18,10 +18,17 @@ export type Layout = {
  */
 export function placementsOf(network: Network, memories: Memories, howOf: (layer: Layer) => Lowering | undefined): Layout {
   const root = new Map<number, number>()
-  const rootOf = (tensor: number): number => root.get(tensor) ?? tensor
+  const rootOf = (tensor: number): number => {
+    let at = tensor
+    for (let up = root.get(at); up !== undefined; up = root.get(at)) at = up
+    return at
+  }
+  const readers = new Map<number, number>()
+  for (const { inputs } of network.layers) for (const { tensor } of inputs) readers.set(tensor, (readers.get(tensor) ?? 0) + 1)
   const linear = new Set<number>([...network.inputs, ...network.outputs])
   const border = new Set<number>([...network.inputs, ...network.outputs])
   const made = new Set<number>()
+  const placed = new Set<number>()
   const steps = new Map<number, [number, number]>()
   for (const layer of network.layers) {
     const [x] = layer.inputs
@@ -33,13 +40,29 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
         if (border.has(y.tensor)) border.add(rootOf(x.tensor))
       }
     }
+    if (layer.place === 'accelerator' && howOf(layer) === 'join') join(layer)
     if (layer.place === 'accelerator') for (const y of layer.outputs) made.add(y.tensor)
     for (const t of [...layer.inputs, ...layer.outputs]) {
       const at = rootOf(t.tensor)
       // A softmax reads its rows as columns.
       if (layer.place === 'cpu' || howOf(layer) === 'softmax-chain') linear.add(at)
+      if (clampsApart(layer) && layer.outputs.includes(t)) linear.add(at)
       const [first] = steps.get(at) ?? [layer.node]
       steps.set(at, [first, layer.node])
+    }
+  }
+  /** What only the join reads is written to its place in the whole. Parts that do not begin at a brick lie in rows. */
+  function join({ inputs, outputs: [y], facts }: Layer): void {
+    if (!y) return
+    const axis = typeof facts.axis === 'number' && facts.axis >= 0 ? facts.axis : y.shape.length - 1
+    let from = 0
+    for (const { tensor, shape } of inputs) {
+      if (axis === y.shape.length - 1 && from % 16 !== 0) linear.add(rootOf(y.tensor))
+      from += shape[axis] ?? 1
+      if (!made.has(rootOf(tensor)) || readers.get(tensor) !== 1) continue
+      if (linear.has(rootOf(tensor))) linear.add(rootOf(y.tensor))
+      placed.add(tensor)
+      if (rootOf(tensor) !== rootOf(y.tensor)) root.set(rootOf(tensor), rootOf(y.tensor))
     }
   }
   const fits = (tensor: number): boolean => {
@@ -48,7 +71,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
   }
   const staged = memories.arena.name !== memories.staging.name
   return {
-    made: (tensor) => made.has(rootOf(tensor)),
+    placed: (tensor) => placed.has(tensor),
     linear: (tensor) => linear.has(rootOf(tensor)),
     memoryOf: (tensor) => (staged && !border.has(rootOf(tensor)) && fits(rootOf(tensor)) ? memories.staging : memories.arena),
   }

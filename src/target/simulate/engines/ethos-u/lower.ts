@@ -22,8 +22,8 @@ export type Context = {
   /** Whether a tensor lies in rows, not in bricks of 16 channels. */
   linear(tensor: number): boolean
   memoryOf(tensor: number): Memories['arena']
-  /** Whether the accelerator makes a tensor itself, and so can put it where it will be needed. */
-  made(tensor: number): boolean
+  /** Whether the accelerator writes a tensor to its place in a joined one. */
+  placed(tensor: number): boolean
 }
 
 /** NHWC, leading extents folded into the height. */
@@ -43,6 +43,7 @@ function mapOf({ tensor, shape, dtype, constant }: LayerTensor, ctx: Context, di
 const activationOf = ({ facts: { fusedActivation = 'none' } }: Layer): Activation => (fusedActivation === 'none' ? 'none' : 'clamp')
 
 const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>> = {
+  'transposed-convolution': ['convolution', 'other'],
   convolution: ['convolution', 'other'],
   depthwise: ['depthwise', 'other'],
   'vector-product': ['vector-product', 'other'],
@@ -72,7 +73,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   if (how === 'join') {
     // What the accelerator makes is written to its place in the whole; what comes from elsewhere is copied there.
     return layer.inputs
-      .filter(({ tensor }) => !ctx.made(tensor))
+      .filter(({ tensor }) => !ctx.placed(tensor))
       .map(
         (part): Lowered => ({
           op: {
@@ -86,6 +87,8 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
         }),
       )
   }
+  if (how === 'border') return border(layer, x, y, ctx)
+  if (how === 'upscale' || how === 'blend') return enlarged(how === 'blend', x, y, ctx)
   if (how === 'copy' || how === 'rough-copy' || how === 'slice' || how === 'clamp' || how === 'table') {
     // In Regor a table on its own is no fused activation, and pays no rate of its own.
     const table = how === 'table' ? 256 : 0
@@ -117,11 +120,82 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     output,
     activation: activationOf(layer),
     kernel: dense || kind === 'elementwise' ? pointKernel : kernelOf(layer, kind, dimsOf(y.shape)),
+    ...(how === 'transposed-convolution' && spreadOut(layer)),
     ifm: mapOf(x, ctx, dense ? [...batched(rows), fact(layer, 'inputChannels')] : undefined),
     ...(second && kind === 'elementwise' ? { ifm2: mapOf(second, ctx) } : {}),
     ofm: mapOf(y, ctx, dense ? [...batched(rows), fact(layer, 'outputChannels')] : undefined),
   }
-  return [{ op, ...(source && { source }) }]
+  const lowered: Lowered = { op, ...(source && { source }) }
+  if (!clampsApart(layer)) return [lowered]
+  const flat: FeatureMap = { ...op.ofm, shape: flattened(y.shape) }
+  return [
+    { ...lowered, op: { ...op, activation: 'none' } },
+    { op: { ...plain, kind: 'pooling', output: 'other', activation: op.activation, ifm: flat, ofm: flat } },
+  ]
+}
+
+/** A map of few channels is clamped on its own, sixteen elements at a time, as if they were channels. */
+export const clampsApart = ({ facts, outputs: [y] }: Layer): boolean =>
+  (facts.fusedActivation ?? 'none') !== 'none' && !!y && (y.shape.at(-1) ?? 1) < 8 && size(y.shape) % 16 === 0
+
+function flattened(shape: Shape): Dims {
+  const places = size(shape) / 16
+  let width = Math.floor(Math.sqrt(places))
+  while (places % width !== 0) width--
+  return [places / width, width, 16]
+}
+
+/** A transposed convolution steps by one over an input with zeros between its pixels. */
+function spreadOut(layer: Layer): Partial<Operation> {
+  const stride = Math.max(fact(layer, 'strideH'), fact(layer, 'strideW'))
+  const kernel = { ...pointKernel, height: fact(layer, 'kernelH'), width: fact(layer, 'kernelW') }
+  return { kernel, ...(stride > 1 && { upscale: 'zeros' as const }) }
+}
+
+/** A copy, and a fill for each side of each axis. */
+function border(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Context): readonly Lowered[] {
+  const whole = mapOf(y, ctx)
+  const copy = (ifm: FeatureMap, shape: Dims): Lowered => ({
+    op: { ...plain, kind: 'pooling', output: 'other', copies: true, ifm: { ...ifm, shape }, ofm: { ...whole, shape } },
+  })
+  const paddings = layer.parameters?.[0] ?? []
+  const fill: FeatureMap = { ...whole, format: 'nhwc', memory: ctx.memories.constants }
+  const sides = (axis: 0 | 1 | 2) => {
+    const added = whole.shape[axis] - dimsOf(x.shape)[axis]
+    const before = paddings.at(2 * axis - 6) ?? 0
+    return [before, added - before]
+      .filter((extent) => extent > 0)
+      .map((extent) => copy(fill, whole.shape.with(axis, extent) as unknown as Dims))
+  }
+  return [copy(mapOf(x, ctx), dimsOf(x.shape)), ...sides(2), ...sides(1), ...sides(0)]
+}
+
+/** One operation on a U85; on U55 and U65 a pool over an input whose pixels are doubled, once for each factor of two. */
+function enlarged(blends: boolean, x: LayerTensor, y: LayerTensor, ctx: Context): readonly Lowered[] {
+  const [ifm, ofm] = [mapOf(x, ctx), mapOf(y, ctx)]
+  if (ctx.generation === 'u85') return [{ op: { ...plain, kind: 'enlarging', output: 'other', ifm, ofm } }]
+  const factor = Math.max(ofm.shape[0] / ifm.shape[0], ofm.shape[1] / ifm.shape[1])
+  const ops: Lowered[] = []
+  let from = ifm
+  for (let done = 2; done <= factor; done *= 2) {
+    const last = done * 2 > factor
+    const shape: Dims = [Math.min(from.shape[0] * 2, ofm.shape[0]), Math.min(from.shape[1] * 2, ofm.shape[1]), ofm.shape[2]]
+    const to: FeatureMap = last ? ofm : { ...ofm, shape, format: 'nhcwb16', memory: ctx.memories.staging }
+    const size = last && blends ? factor : 1
+    ops.push({
+      op: {
+        ...plain,
+        kind: 'pooling',
+        output: 'other',
+        kernel: { ...pointKernel, height: size, width: size },
+        upscale: 'pixels',
+        ifm: from,
+        ofm: to,
+      },
+    })
+    from = to
+  }
+  return ops
 }
 
 /** Rows of a dense layer as height and width, nearly square. */
@@ -165,9 +239,10 @@ export function lowerChain(layers: readonly Layer[], hows: readonly Lowering[], 
   let activation = last.op.activation
   layers.slice(1).forEach((layer, i) => {
     const how = hows[i + 1]!
-    if (how !== 'table') links.push(linkOf(layer, layers[i]!, shapes[how]![1], ctx))
-    else if (links.length > 0) links[links.length - 1] = { ...links.at(-1)!, activation: 'lut' }
-    else activation = 'lut'
+    const fused = how === 'table' ? 'lut' : how === 'clamp' ? 'clamp' : undefined
+    if (!fused) links.push(linkOf(layer, layers[i]!, shapes[how]![1], ctx))
+    else if (links.length > 0) links[links.length - 1] = { ...links.at(-1)!, activation: fused }
+    else activation = fused
   })
   const tabled = hows.slice(1).includes('table')
   const written = mapOf(layers.at(-1)!.outputs[0]!, ctx)

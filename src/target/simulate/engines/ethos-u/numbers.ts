@@ -17,6 +17,7 @@ export const lowerings = [
   'slice',
   'border',
   'upscale',
+  'blend',
   'transposed-convolution',
   'join',
   'clamp',

@@ -75,6 +75,8 @@ export type Operation = {
   readonly scaled: boolean
   /** Bytes of tables that this operation keeps in the accelerator's own RAM. */
   readonly lutBytes: number
+  /** The input is read twice as large: each pixel twice, or with zeros between pixels. */
+  readonly upscale?: 'pixels' | 'zeros'
   /** A pool that only copies. */
   readonly copies?: boolean
   /** Bits of the result before a table widens it, where it does. */

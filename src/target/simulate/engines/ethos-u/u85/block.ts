@@ -27,6 +27,6 @@ export function searchBlock85(op: Operation, machine: Accelerator85, model: Mode
   const ifmDepth = ifmBlockDepth(op, machine, micro, partKernel, sparse)
   if (op.kind === 'reduce-sum') return { ...plain, ...areaBlock({ ...search, ifmDepth }) }
   if (op.kind === 'pooling' && !op.copies) return { ...plain, ...areaBlock(search) }
-  const found = volumeBlock(op.copies ? search : { ...search, ifmDepth })
+  const found = volumeBlock(op.copies || op.kind === 'enlarging' ? search : { ...search, ifmDepth })
   return found && { ...plain, ...found, traversal: partKernel ? 'part-kernel' : 'depth-first' }
 }

@@ -20,9 +20,13 @@ function tryBlocks(search: Search, buffers: number): { readonly ofm: Dims; reado
   const { height: kh, width: kw, strideY, strideX, dilationY, dilationX } = op.kernel
   const [reachH, reachW] = [dilated(kh, dilationY), dilated(kw, dilationX)]
   const [maxH, maxW] = machine.subKernel
-  const end = [0, 1, 2].map((axis) =>
-    roundUp(Math.max(Math.min(ofm[axis]!, machine.maxBlock[axis]!), granule[axis]!), micro.shape[axis]!),
-  ) as unknown as Dims
+  const enlarges = op.kind === 'enlarging'
+  const end = enlarges
+    ? enlargedEnd(search)
+    : ([0, 1, 2].map((axis) =>
+        roundUp(Math.max(Math.min(ofm[axis]!, machine.maxBlock[axis]!), granule[axis]!), micro.shape[axis]!),
+      ) as unknown as Dims)
+  const [stepH, stepW] = enlarges ? [1, Math.min(granule[1], end[1])] : granule
   const deeper = (depth: number) => (depth < ofm[2] ? roundUp(depth, machine.splitDepth) : depth)
   const accumulators = accumulatorBits(op) / 8
   const weigh = costOf(search)
@@ -36,14 +40,15 @@ function tryBlocks(search: Search, buffers: number): { readonly ofm: Dims; reado
     if (unit?.join() !== next.join()) tooLarge.clear()
     unit = next
     const held = roundUp(Math.min(roundUp(inputDepth, unit[2]), equalDepth ? d : op.ifm.shape[2]), unit[2])
-    for (let h = granule[0]; h <= end[0]; h += granule[0]) {
-      for (let w = granule[1]; w <= end[1]; w += granule[1]) {
+    for (let h = stepH; h <= end[0]; h += stepH) {
+      for (let w = stepW; w <= end[1]; w += stepW) {
         if (tooLarge.has(h * 1024 + w)) continue
         const rows = reach(h, strideY, Math.min(reachH, maxH), unit[0])
         const columns = reach(w, strideX, Math.min(reachW, maxW), unit[1])
         const fits =
-          (rows * columns * held * op.ifm.bits * buffers) / 8 <= machine.inputRamBytes &&
-          h * w * roundUp(d, ACCUMULATOR_DEPTH) * accumulators * buffers <= machine.accumulatorRamBytes
+          enlarges ||
+          ((rows * columns * held * op.ifm.bits * buffers) / 8 <= machine.inputRamBytes &&
+            h * w * roundUp(d, ACCUMULATOR_DEPTH) * accumulators * buffers <= machine.accumulatorRamBytes)
         if (!fits) {
           tooLarge.add(h * 1024 + w)
           continue
@@ -63,6 +68,17 @@ function tryBlocks(search: Search, buffers: number): { readonly ofm: Dims; reado
   }
   return best
 }
+
+/** Enlarging makes one row of sixteen channels at a time, as wide as its input fits the chaining buffer. */
+function enlargedEnd({ op, machine }: Search): Dims {
+  const bricks = Math.floor(Math.floor(machine.chainRamBytes / machine.chainSlots) / ((ACCUMULATOR_DEPTH * op.ifm.bits) / 8))
+  const [from, to] = [op.ifm.shape[1], op.ofm.shape[1]]
+  const common = divisor(from, to)
+  const width = Math.ceil(((bricks - 2) * (to / common) + 1) / (from / common))
+  return [1, Math.max(1, Math.min(width, machine.maxBlock[1])), ACCUMULATOR_DEPTH]
+}
+
+const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
 
 /** What a block costs for each element of the output: what is read of the input and of the weights. */
 function costOf({ op, machine, model, ifmDepth }: Search): (block: Dims, input: Dims) => number {
