@@ -1,6 +1,6 @@
 /** Facts of a model as a whole, which rules of the scope `model` bound. */
 import type { Graph } from '../../graph/ir/graph.ts'
-import { type Facts, factsOf } from '../../graph/ops/facts.ts'
+import { type Facts, generalFacts } from '../../graph/ops/facts.ts'
 import type { Placement } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
 import { simulate } from '../simulate/simulate.ts'
@@ -41,7 +41,7 @@ export function modelFacts(
   asked: readonly string[],
 ): Facts {
   const ours = segments.filter(({ place }) => place === 'accelerator')
-  const nodes = graph.nodes.map((node) => factsOf(graph, node))
+  const nodes = graph.nodes.map((node) => generalFacts(graph, node))
   const [input, output] = [graph.tensors[graph.inputs[0]!], graph.tensors[graph.outputs[0]!]]
   return {
     ...{ operators: graph.nodes.length, acceleratorOperators: accelerator, cpuOperators: cpu },

@@ -21,16 +21,26 @@ export const factsAt = (graph: Graph, node: Node): Facts => ({
   atEdge: node.inputs.some((t) => graph.inputs.includes(t)) || node.outputs.some((t) => graph.outputs.includes(t)),
 })
 
+/** Facts do not depend on the target: many targets look at a graph once. */
+const known = new WeakMap<Graph, readonly Facts[]>()
+
+function factsOfAll(graph: Graph): readonly Facts[] {
+  const facts = known.get(graph) ?? graph.nodes.map((node) => factsAt(graph, node))
+  known.set(graph, facts)
+  return facts
+}
+
 const staysOff = ({ costs }: Rule): boolean => costs === 'cpu' || costs === 'refused'
 
 /** Findings in node order, at most one for each rule and node. */
 export function place(graph: Graph, target: Target): Placed {
   const support = supportRule(target)
   const rules = target.rules.filter(({ scope }) => scope === 'node')
+  const all = factsOfAll(graph)
   const findings: Finding[] = []
   const places = graph.nodes.map((node, n): Place => {
     const at = { node: n, op: node.op, place: placeOf(graph, n) }
-    const facts = factsAt(graph, node)
+    const facts = all[n]!
     if (broken(support.limits, facts).length > 0) {
       findings.push({ ...at, ...saidBy(support), found: node.op })
       return 'cpu'
