@@ -18,6 +18,12 @@ export type Linear = {
 
 /** Reads a node as linear: roles activation, weight and bias, constant weights and no activation behind. */
 export function linearAt(graph: Graph, n: number | undefined): Linear | undefined {
+  const linear = weightedAt(graph, n)
+  return (linear?.node.attrs.fusedActivation ?? 'none') === 'none' ? linear : undefined
+}
+
+/** The same, whatever activation is fused behind. */
+export function weightedAt(graph: Graph, n: number | undefined): Linear | undefined {
   const node = graph.nodes[n ?? -1]
   if (!node) return undefined
   const def = opOf(node)
@@ -26,7 +32,6 @@ export function linearAt(graph: Graph, n: number | undefined): Linear | undefine
   const weights = graph.tensors[node.inputs[w!] ?? -1]
   const bias = graph.tensors[node.inputs[b!] ?? -1]
   if (x! < 0 || b! < 0 || weight?.role !== 'weight' || !weights?.data || (bias && !bias.data)) return undefined
-  if ((node.attrs.fusedActivation ?? 'none') !== 'none') return undefined
   const axis = Math.max(weight.axis, 0)
   const [outputs, inner] = [weights.shape[axis]!, weights.shape.slice(axis + 1).reduce((a, c) => a * c, 1)]
   const outOf = (i: number): number => Math.floor(i / inner) % outputs

@@ -48,9 +48,26 @@ export function integerProducts(patch: Int16Array, weights: Elements, depth: num
   }
 }
 
-/** sums[o] += patch . weights[o], in double. */
+/** sums[o] += patch . weights[o], in double, each in the order of `k`. */
 export function realProducts(patch: Float32Array, weights: Elements, depth: number, sums: Float64Array): void {
-  for (let o = 0; o < sums.length; o++) {
+  const outputs = sums.length
+  let o = 0
+  for (; o + 3 < outputs; o += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0]
+    let [p, q, r, s] = [o * depth, (o + 1) * depth, (o + 2) * depth, (o + 3) * depth]
+    for (let k = 0; k < depth; k++) {
+      const v = patch[k]!
+      a += v * weights[p++]!
+      b += v * weights[q++]!
+      c += v * weights[r++]!
+      d += v * weights[s++]!
+    }
+    sums[o]! += a
+    sums[o + 1]! += b
+    sums[o + 2]! += c
+    sums[o + 3]! += d
+  }
+  for (; o < outputs; o++) {
     let sum = 0
     for (let k = 0, p = o * depth; k < depth; k++) sum += patch[k]! * weights[p++]!
     sums[o]! += sum
