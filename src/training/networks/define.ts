@@ -18,6 +18,8 @@ export type Network<S extends Settings = Settings> = {
   /** What it is and where it was published, for `--help`. */
   readonly says: string
   readonly settings: S
+  /** Whether it gives one distribution an image (the default) or one a pixel. */
+  readonly answers?: 'image' | 'pixels'
   /** Ends in a softmax over the classes; kernels start at zero and are drawn afterwards. */
   build(options: NetworkOptions, settings: S): LayersModel
 }

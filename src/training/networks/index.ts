@@ -1,2 +1,11 @@
 // One line per network. The namespace of this file is the registry.
+export { alexnetBn } from './alexnet-bn.ts'
+export { dsCnn } from './ds-cnn.ts'
+export { erfnet } from './erfnet.ts'
+export { erfnetClassifier } from './erfnet-classifier.ts'
 export { mobilenetV1 } from './mobilenet-v1.ts'
+export { mobilenetV2 } from './mobilenet-v2.ts'
+export { resnet8 } from './resnet-8.ts'
+export { resnet18 } from './resnet-18.ts'
+export { resnet20 } from './resnet-20.ts'
+export { resnet50 } from './resnet-50.ts'
