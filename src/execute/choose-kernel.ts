@@ -25,7 +25,7 @@ export function chooseKernel(graph: Graph, node: Node, rounding: Rounding, place
   const refuse = (message: string, found?: string): UserError =>
     new UserError('cannot-execute', `${node.op} at ${place}: ${message}`, {
       ...(found && { found }),
-      hint: 'the executor computes float32 and int8 models of the operators that `peapod ops` lists',
+      hint: 'the executor computes float32 models, int8 ones, and 16-bit activations where a runtime does',
     })
   const made = outputs.filter((_, o) => roleOfOutput(def, o).role !== 'index')
   const valued = [...inputs.filter((t, i) => t && roleOfInput(def, i).role !== 'index'), ...made]
