@@ -1,5 +1,5 @@
 /** Where each tensor of a network lies: in which memory, and in rows or in bricks of sixteen channels. */
-import type { Layer, Network } from '../define.ts'
+import type { Layer, LayerTensor, Network } from '../define.ts'
 import { clampsApart, dimsOf } from './lower.ts'
 import type { Memories } from './memories.ts'
 import type { Lowering } from './numbers.ts'
@@ -8,8 +8,8 @@ import type { Memory } from './operation.ts'
 export type Layout = {
   linear(tensor: number): boolean
   memoryOf(tensor: number): Memory
-  /** Whether an operation of the accelerator writes the tensor to its place in a joined one. */
-  placed(tensor: number): boolean
+  /** The joined tensor in which an operation of the accelerator writes this one to its place. */
+  placed(tensor: number): LayerTensor | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
   const linear = new Set<number>([...network.inputs, ...network.outputs])
   const border = new Set<number>([...network.inputs, ...network.outputs])
   const made = new Set<number>()
-  const placed = new Set<number>()
+  const placed = new Map<number, LayerTensor>()
   const steps = new Map<number, [number, number]>()
   for (const layer of network.layers) {
     const [x] = layer.inputs
@@ -61,7 +61,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
       from += shape[axis] ?? 1
       if (!made.has(rootOf(tensor)) || readers.get(tensor) !== 1) continue
       if (linear.has(rootOf(tensor))) linear.add(rootOf(y.tensor))
-      placed.add(tensor)
+      placed.set(tensor, y)
       if (rootOf(tensor) !== rootOf(y.tensor)) root.set(rootOf(tensor), rootOf(y.tensor))
     }
   }
@@ -71,7 +71,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
   }
   const staged = memories.arena.name !== memories.staging.name
   return {
-    placed: (tensor) => placed.has(tensor),
+    placed: (tensor) => placed.get(tensor),
     linear: (tensor) => linear.has(rootOf(tensor)),
     memoryOf: (tensor) => (staged && !border.has(rootOf(tensor)) && fits(rootOf(tensor)) ? memories.staging : memories.arena),
   }

@@ -22,8 +22,8 @@ export type Context = {
   /** Whether a tensor lies in rows, not in bricks of 16 channels. */
   linear(tensor: number): boolean
   memoryOf(tensor: number): Memories['arena']
-  /** Whether the accelerator writes a tensor to its place in a joined one. */
-  placed(tensor: number): boolean
+  /** The joined tensor in which the accelerator writes this one to its place. */
+  placed(tensor: number): LayerTensor | undefined
 }
 
 /** NHWC, leading extents folded into the height. */
@@ -87,6 +87,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
         }),
       )
   }
+  if (how === 'transposed-convolution' && ctx.generation === 'u85') return phases(layer, x, y, ctx)
   if (how === 'border') return border(layer, x, y, ctx)
   if (how === 'upscale' || how === 'blend') return enlarged(how === 'blend', x, y, ctx)
   if (how === 'copy' || how === 'rough-copy' || how === 'slice' || how === 'clamp' || how === 'table') {
@@ -125,7 +126,9 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
     ...(second && kind === 'elementwise' ? { ifm2: mapOf(second, ctx) } : {}),
     ofm: mapOf(y, ctx, dense ? [...batched(rows), fact(layer, 'outputChannels')] : undefined),
   }
-  const lowered: Lowered = { op, ...(source && { source }) }
+  // On a U85 the estimator counts the whole of a joined map for each part that is clamped.
+  const whole = ctx.generation === 'u85' && op.activation !== 'none' ? ctx.placed(y.tensor) : undefined
+  const lowered: Lowered = { op: { ...op, ...(whole && { written: mapOf(whole, ctx) }) }, ...(source && { source }) }
   if (!clampsApart(layer)) return [lowered]
   const flat: FeatureMap = { ...op.ofm, shape: flattened(y.shape) }
   return [
@@ -150,6 +153,41 @@ function spreadOut(layer: Layer): Partial<Operation> {
   const stride = Math.max(fact(layer, 'strideH'), fact(layer, 'strideW'))
   const kernel = { ...pointKernel, height: fact(layer, 'kernelH'), width: fact(layer, 'kernelW') }
   return { kernel, ...(stride > 1 && { upscale: 'zeros' as const }) }
+}
+
+/** On a U85 a transposed convolution is a plain one for each phase of its strides, with the rows and columns of the kernel that meet it. */
+function phases(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Context): readonly Lowered[] {
+  const [ifm, ofm, source] = [mapOf(x, ctx), mapOf(y, ctx), sourceOf(layer, 'convolution')]
+  const along = (axis: 0 | 1) => {
+    const [stride, extent] =
+      axis === 0 ? [fact(layer, 'strideH'), fact(layer, 'kernelH')] : [fact(layer, 'strideW'), fact(layer, 'kernelW')]
+    const grown = (ofm.shape[axis] - ifm.shape[axis] * stride) / 2
+    const before = Math.max(0, Math.floor((extent - stride) / 2 - Math.max(0, grown)))
+    return Array.from({ length: stride }, (_, phase) => {
+      const first = (phase + before) % stride
+      return { phase, stride, first, taps: Math.max(1, Math.ceil((extent - first) / stride)) }
+    })
+  }
+  return along(0).flatMap((row) =>
+    along(1).map((column): Lowered => {
+      const [height, width] = [row.taps, column.taps]
+      const shape: Dims = [ofm.shape[0] - row.phase, ofm.shape[1] - column.phase, ofm.shape[2]]
+      const kernel = { ...pointKernel, height, width }
+      const op: Operation = {
+        ...plain,
+        kind: 'convolution',
+        output: 'other',
+        activation: activationOf(layer),
+        kernel,
+        ifm,
+        ofm: { ...ofm, shape },
+      }
+      if (!source) return { op }
+      const [o, h, w, i] = source.strides
+      const data = (source.data as Int8Array).subarray(row.first * h + column.first * w)
+      return { op, source: { ...source, data, height, width, strides: [o, h * row.stride, w * column.stride, i] } }
+    }),
+  )
 }
 
 /** A copy, and a fill for each side of each axis. */

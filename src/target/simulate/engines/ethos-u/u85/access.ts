@@ -68,7 +68,9 @@ function maps(op: Operation, block: Block, machine: Accelerator85, model: Model)
   const inputs = [op.ifm, op.ifm2].filter((map) => map !== undefined)
   const counts = streams ? operands(inputs, op.ifm) : [elements(op, block, machine).inputs[0]!]
   const chained = (op.chain ?? []).flatMap(({ other }) => (other && volume(other.shape) > 1 ? [other] : []))
-  const written = op.chain?.length ? op.written : op.ofm
+  const written = op.written ?? (op.chain?.length ? undefined : op.ofm)
+  // What an activation or a chained operation writes is measured by the blocks of the input.
+  const size = op.chain?.length || op.activation !== 'none' ? block.ifm : block.ofm
   return [
     ...inputs.slice(0, counts.length).map((map, i) => read(map, counts[i]!, streams ? 'stream' : 'ifm')),
     ...chained.map((map) => read(map, stored(map), 'stream')),
@@ -78,7 +80,7 @@ function maps(op: Operation, block: Block, machine: Accelerator85, model: Model)
             memory: written.memory,
             channel: 'write' as const,
             group: 'maps' as const,
-            bytes: moved(written, block.ofm, 'write', bytesOf(stored(written), written.bits), cores, model),
+            bytes: moved(written, size, 'write', bytesOf(stored(written), written.bits), cores, model),
           },
         ]
       : []),
