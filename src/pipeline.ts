@@ -69,7 +69,7 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
       chain = key
       if (stage.name === until) break
     }
-    const { files, report } = publish(state)
+    const { files, report } = await publish(state, run)
     for (const [name, content] of Object.entries(files)) await run.write(name, content)
     if (!('compiled.tflite' in files)) await run.remove('compiled.tflite') // one of another model must not stay beside this one
     await writeManifest(run, Object.keys(files), stageNames, { project, target })

@@ -34,7 +34,7 @@ test.each([
   [{ gates: { latencyMs: { atmost: 3 } } }, 'unknown key gates.latencyMs.atmost', 'Did you mean atMost?'],
   [{ train: { epochs: 'a' } }, 'train.epochs', undefined],
   [{ pea: { ensemble: 'stochastik' } }, 'pea.ensemble', undefined],
-  [{ gates: { latencyMs: {} } }, 'a gate needs atLeast or atMost', undefined],
+  [{ gates: { latencyMs: {} } }, 'a gate needs atLeast, atMost or worseBy', undefined],
   [{ seed: -1 }, 'seed', undefined],
   [[], 'expected object', undefined],
 ])('refuses %j', (raw, says, hint) => {

@@ -7,6 +7,26 @@ import { table } from '../src/report/writers/text.ts'
 import type { Compiled } from '../src/target/define.ts'
 import { sampleReport } from './samples/report.ts'
 
+test('a gate on the baseline allows so much worse, in the unit or as a share, and names what is missing', () => {
+  const gates = [
+    { metric: 'latencyMs', worseBy: '10%' },
+    { metric: 'int8Accuracy', atLeast: 0.5, worseBy: 0.02 },
+    { metric: 'agreement', worseBy: 0.1, missing: 'skip' as const },
+  ]
+  const against = judge(sampleReport, gates, { values: { latencyMs: 1.9, int8Accuracy: 0.8 } })
+  expect(against.judgements.map((j) => [j.metric, j.outcome, j.baseline])).toEqual([
+    ['latencyMs', 'pass', 1.9],
+    ['int8Accuracy', 'pass', undefined],
+    ['int8Accuracy', 'fail', 0.8],
+    ['agreement', 'skip', undefined],
+  ])
+  expect(against.judgements[0]!.limit.atMost).toBeCloseTo(2.09)
+  expect(against.judgements[2]!.margin).toBeCloseTo(-0.03)
+  const without = judge(sampleReport, gates)
+  expect(without.judgements.map((j) => j.outcome)).toEqual(['fail', 'pass', 'fail', 'skip'])
+  expect(without.judgements[0]!.reason).toMatch(/no baseline; peapod baseline RUN/)
+})
+
 test('a gate passes at its limit and fails beyond it, with the margin', () => {
   const { outcome, exitCode, judgements } = judge(sampleReport, [
     { metric: 'latencyMs', atMost: 2 },

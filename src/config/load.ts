@@ -30,8 +30,13 @@ export function parseProject(raw: unknown, where: string): Project {
 export const gatesOf = (project: Project): Gate[] =>
   Object.entries(project.gates).flatMap(([metric, gate]) => {
     if (!gate) return []
-    const { atLeast, atMost, level, missing } = gate
-    return [{ metric, level, missing, ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) }]
+    const { atLeast, atMost, worseBy, level, missing } = gate
+    const limits = {
+      ...(atLeast !== undefined && { atLeast }),
+      ...(atMost !== undefined && { atMost }),
+      ...(worseBy !== undefined && { worseBy }),
+    }
+    return [{ metric, level, missing, ...limits }]
   })
 
 async function readJson(path: string, wanted: boolean): Promise<Record<string, unknown>> {

@@ -9,10 +9,14 @@ const gate = z
   .strictObject({
     atLeast: z.number().optional(),
     atMost: z.number().optional(),
+    worseBy: z
+      .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'a share is written as 5%')])
+      .optional()
+      .describe('how much worse than the baseline it may be: in the metric’s own unit, or a share of the baseline’s value, such as 5%'),
     level: z.enum(['fail', 'warn']).default('fail').describe('what a limit that is not kept means'),
     missing: z.enum(['fail', 'warn', 'skip']).default('fail').describe('what a run without this metric means'),
   })
-  .refine((g) => g.atLeast !== undefined || g.atMost !== undefined, 'a gate needs atLeast or atMost')
+  .refine((g) => g.atLeast !== undefined || g.atMost !== undefined || g.worseBy !== undefined, 'a gate needs atLeast, atMost or worseBy')
   .nullable()
   .describe('a limit on a metric; null takes a default gate away')
 
@@ -77,6 +81,10 @@ export const projectSchema = z.strictObject({
     .describe(
       'auto takes the compiler that the target names where it is installed; none; or the path of its program, or of a Python that has it',
     ),
+  baseline: z
+    .string()
+    .default('baseline.json')
+    .describe('the committed figures that worseBy holds a run against; peapod baseline renews it'),
   gates: z.partialRecord(z.enum(metricNames as [MetricName, ...MetricName[]]), gate).default({}),
   seed: z.number().int().min(0).max(0x7fffffff).default(1),
 })

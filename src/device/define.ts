@@ -47,7 +47,14 @@ export type LatencyStats = {
   readonly p90Ms: number
   readonly p99Ms: number
   readonly deviationMs: number
+  /** 95 % confidence intervals by order statistics, free of a distribution; absent in reports of earlier versions. */
+  readonly medianRangeMs?: readonly [number, number]
+  readonly p99RangeMs?: readonly [number, number]
+  readonly histogram?: Histogram
 }
+
+/** Counts between edges; one edge more than counts, evenly spaced in the logarithm. */
+export type Histogram = { readonly edgesMs: readonly number[]; readonly counts: readonly number[] }
 
 export type Measurement = { readonly runner: string; readonly description: Description; readonly latency: LatencyStats }
 

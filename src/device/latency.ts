@@ -1,5 +1,5 @@
 /** Latency on a runner: initialisation, the first inference and the steady state apart. */
-import type { LatencyStats, Measurement, Runner } from './define.ts'
+import type { Histogram, LatencyStats, Measurement, Runner } from './define.ts'
 
 export type LatencyOptions = {
   readonly warmUp: number
@@ -53,5 +53,28 @@ export function statistics(times: readonly number[]): Omit<LatencyStats, 'initMs
     p90Ms: rank(0.9),
     p99Ms: rank(0.99),
     deviationMs: Math.sqrt(spread),
+    medianRangeMs: rangeOf(sorted, 0.5),
+    p99RangeMs: rangeOf(sorted, 0.99),
+    histogram: histogramOf(sorted),
   }
+}
+
+/** Where the quantile lies with 95 % confidence: the ranks that a binomial count reaches, which a bootstrap of the quantile tends to. */
+function rangeOf(sorted: readonly number[], share: number): [number, number] {
+  const n = sorted.length
+  const half = 1.96 * Math.sqrt(n * share * (1 - share))
+  const at = (rank: number) => sorted[Math.min(n - 1, Math.max(0, rank))]!
+  return [at(Math.floor(n * share - half)), at(Math.ceil(n * share + half) - 1)]
+}
+
+const bins = 40
+
+/** Times of zero, which a coarse clock gives, count as the smallest that are not. */
+function histogramOf(sorted: readonly number[]): Histogram {
+  const low = sorted.find((t) => t > 0) ?? 1e-6
+  const high = Math.max(sorted.at(-1)!, low * 1.01)
+  const step = Math.log(high / low) / bins
+  const counts = new Array<number>(bins).fill(0)
+  for (const t of sorted) counts[Math.min(bins - 1, Math.floor(Math.log(Math.max(t, low) / low) / step))]!++
+  return { edgesMs: Array.from({ length: bins + 1 }, (_, i) => Number((low * Math.exp(step * i)).toPrecision(5))), counts }
 }

@@ -14,6 +14,32 @@ export type Accuracy = {
   readonly confusion: readonly (readonly number[])[]
 }
 
+export type LayerNoise = {
+  readonly name: string
+  readonly op: string
+  /** Signal to quantisation noise; null where nothing differs. */
+  readonly sqnrDb: number | null
+  /** The largest difference, in quantisation steps of the tensor. */
+  readonly maxSteps: number
+}
+
+/** Where feature maps lie over time, and what each node moves; in the order of the file's nodes. */
+export type MemoryPicture = {
+  readonly steps: number
+  readonly bytes: number
+  /** The largest sum of sizes alive at one time: no plan is smaller. */
+  readonly lowerBound: number
+  readonly tensors: readonly {
+    readonly name: string
+    readonly start: number
+    readonly end: number
+    readonly offset: number
+    readonly bytes: number
+  }[]
+  /** Bytes that each node reads and writes once: maps, weights, biases. */
+  readonly movedBytes: readonly number[]
+}
+
 export type Report = {
   readonly schemaVersion: '1'
   readonly peapod: string
@@ -28,24 +54,38 @@ export type Report = {
     readonly operators: number
     readonly parameters: number
   }
-  readonly training?: { readonly epochs: number; readonly bestEpoch: number; readonly durationMs: number; readonly imagesPerSecond: number }
+  readonly training?: {
+    readonly epochs: number
+    readonly bestEpoch: number
+    readonly durationMs: number
+    readonly imagesPerSecond: number
+    /** One entry an epoch, as the loop records them: loss, accuracy, validationLoss, validationAccuracy, alpha, rate. */
+    readonly curve?: readonly Readonly<Record<string, number>>[]
+  }
   /** Largest difference a stage made on real batches, as a share of the largest output. */
   readonly stages: Readonly<Record<string, number>>
+  /** What quantisation costs each tensor, where the run measured it. */
+  readonly layerErrors?: readonly LayerNoise[]
   readonly float: Accuracy
   readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number }
   readonly check: CheckResult
   readonly estimate: Estimate
+  readonly memory?: MemoryPicture
+  /** What the machine can do at most, by its profile: the roofs of the roofline. */
+  readonly machine?: { readonly macsPerCycle: number; readonly bytesPerCycle?: number }
   /** What the vendor's compiler says, or why it said nothing. */
   readonly compiled?: Compiled | { readonly missing: string }
   readonly runs: readonly { readonly runner: string; readonly measurement?: Measurement; readonly agreement?: Agreement }[]
   readonly verdict: Verdict
 }
 
-/** One limit on one metric. `metric` is a name in `gates.ts`. */
+/** One limit on one metric. `metric` is a name in `metrics.ts`. */
 export type Gate = {
   readonly metric: string
   readonly atLeast?: number
   readonly atMost?: number
+  /** How much worse than the baseline it may be: in the metric's own unit, or a share of the baseline's value, such as `5%`. */
+  readonly worseBy?: number | string
   readonly level?: 'fail' | 'warn'
   /** What a metric that is not there means; `fail` by default. */
   readonly missing?: 'fail' | 'warn' | 'skip'
@@ -60,6 +100,8 @@ export type Judgement = {
   readonly margin: number | null
   readonly unit: string
   readonly source: Source
+  /** The baseline's value, where the limit is relative to it. */
+  readonly baseline?: number
   readonly reason?: string
 }
 

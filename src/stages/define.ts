@@ -45,9 +45,12 @@ export type State = {
     readonly parameters: number
     /** The largest difference each graph stage made, as a share of the largest output. */
     readonly differences: Readonly<Record<string, number>>
+    /** What quantisation costs each tensor, over some validation images. */
+    readonly layerErrors: NonNullable<Report['layerErrors']>
   }
   readonly check: CheckResult
   readonly estimate: Estimate
+  readonly memory: NonNullable<Report['memory']>
   readonly compiled: {
     readonly outcome: NonNullable<Report['compiled']>
     /** The file that the machine takes, where it was compiled. */

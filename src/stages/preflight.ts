@@ -1,7 +1,9 @@
 /** Finds what is wrong with a project's names before minutes are spent on its training. */
+import { gatesOf } from '../config/load.ts'
 import type { Project } from '../config/schema.ts'
 import { requireRunner } from '../device/open.ts'
 import { methodOf } from '../quantise/method.ts'
+import { readBaseline } from '../runs/baseline-file.ts'
 import { requireCompiler } from '../target/compilers/compile.ts'
 import type { Target } from '../target/profiles/schema.ts'
 import { findRecipe } from '../training/fit/find-recipe.ts'
@@ -10,10 +12,12 @@ import type { Settings } from '../training/networks/define.ts'
 import { isModule } from './network.ts'
 
 /** Throws the UserError that the stage would have thrown. */
-export async function preflight({ network, train, quantise, runner, compiler }: Project, target: Target): Promise<void> {
+export async function preflight(project: Project, target: Target): Promise<void> {
+  const { network, train, quantise, runner, compiler, baseline } = project
   findRecipe(train.recipe)
   if (!isModule(network.use)) findNetwork(network.use, network.options as Settings)
   methodOf(quantise.method)
+  if (gatesOf(project).some(({ worseBy }) => worseBy !== undefined)) await readBaseline(baseline)
   await requireRunner(runner)
   await requireCompiler(target, compiler)
 }

@@ -1,27 +1,45 @@
 /** What a run puts at the top of its folder for people and machines: the model, and the report where the run went to its end. */
 import { gatesOf } from '../config/load.ts'
+import { referenceOf } from '../report/compare/baseline.ts'
+import { snapshotOf } from '../report/compare/snapshot.ts'
 import type { Report } from '../report/define.ts'
 import { judge } from '../report/judge.ts'
+import { machineOf } from '../report/machine.ts'
 import * as writers from '../report/writers/index.ts'
-import type { Files } from '../runs/folder.ts'
+import { readBaseline } from '../runs/baseline-file.ts'
+import { sha256 } from '../runs/files.ts'
+import type { Files, RunFolder } from '../runs/folder.ts'
 import { version } from '../version.ts'
 import type { State } from './define.ts'
 
-export function publish(state: Partial<State>): { readonly files: Files; readonly report?: Report } {
+/** The forms of a report take a second to draw: they are kept as a stage's files are, by what they say. */
+const stage = 'report'
+
+export async function publish(
+  state: Partial<State>,
+  run: Pick<RunFolder, 'recall' | 'keep'>,
+): Promise<{ readonly files: Files; readonly report?: Report }> {
   const config = { 'config.json': `${JSON.stringify(state.project, null, 2)}\n` }
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
   const model = { ...(state.model && { 'model.tflite': state.model.bytes }), ...compiled }
   if (!isComplete(state)) return { files: { ...config, ...model } }
-  const report = reportOf(state)
-  const written = Object.fromEntries(Object.values(writers).map((w) => [w.file, w.write(report)]))
+  const report = await reportOf(state)
+  const forms = Object.values(writers)
+  const key = sha256(JSON.stringify({ report, forms: forms.map((w) => w.file), peapod: version }))
+  const kept = await run.recall(stage, key)
+  const written = kept ?? Object.fromEntries(await Promise.all(forms.map(async (w) => [w.file, await w.write(report)] as const)))
+  if (!kept) await run.keep(stage, key, written)
   return { files: { ...config, ...model, ...written }, report }
 }
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined
 
-function reportOf({ project, target, data, trained, model, check, estimate, compiled, executed, runs }: State): Report {
+async function reportOf(state: State): Promise<Report> {
+  const { project, target, data, trained, model, check, estimate, memory, compiled, executed, runs } = state
   const { set } = data
-  const { bytes, sha256, operators, parameters, differences } = model
+  const { bytes, sha256: digest, operators, parameters, differences, layerErrors } = model
+  const { epochs: curve, ...history } = trained.history
+  const machine = machineOf(target)
   const facts = {
     schemaVersion: '1' as const,
     peapod: version,
@@ -29,15 +47,21 @@ function reportOf({ project, target, data, trained, model, check, estimate, comp
     network: project.name ?? project.network.use,
     data: { name: set.name, classes: set.classes, digests: Object.fromEntries(Object.entries(set.splits).map(([k, s]) => [k, s.digest])) },
     seed: project.seed,
-    model: { file: 'model.tflite', sha256, bytes: bytes.length, operators, parameters },
-    training: { ...trained.history, epochs: trained.history.epochs.length },
+    model: { file: 'model.tflite', sha256: digest, bytes: bytes.length, operators, parameters },
+    training: { ...history, epochs: curve.length, curve },
     stages: differences,
+    layerErrors,
     float: trained.float,
     int8: executed.int8,
     check,
     estimate,
+    memory,
+    ...(machine && { machine }),
     compiled: compiled.outcome,
     runs,
   }
-  return { ...facts, verdict: judge(facts, gatesOf(project)) }
+  const gates = gatesOf(project)
+  const relative = gates.some(({ worseBy }) => worseBy !== undefined)
+  const baseline = relative ? referenceOf(await readBaseline(project.baseline), snapshotOf(facts), project.baseline) : undefined
+  return { ...facts, verdict: judge(facts, gates, baseline) }
 }

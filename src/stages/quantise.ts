@@ -8,6 +8,8 @@ import { prepareExecutor } from '../execute/execute.ts'
 import { importLayers } from '../formats/tfjs-layers/import-layers.ts'
 import { readTflite } from '../formats/tflite/read.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
+import { layerError } from '../quantise/layer-error.ts'
+import type { LayerNoise } from '../report/define.ts'
 import { sha256 } from '../runs/files.ts'
 import { writeWeights } from '../training/fit/weights.ts'
 import { findEnsembles } from '../training/pea/find-ensembles.ts'
@@ -20,6 +22,9 @@ import { buildModel } from './network.ts'
 /** Images of the validation split on which each graph stage is held against the one before. */
 const proofImages = 32
 
+/** Of those, images on which each tensor of the int8 graph is held against the float one; both run on plain kernels. */
+const noiseImages = 8
+
 /** What a stage may change, as a share of the largest output: the issue of float sums in another order, and no more. */
 const allowed = { import: 1e-4, strip: 1e-6, fold: 1e-4 } as const
 
@@ -31,6 +36,7 @@ export const quantise = defineStage<'project' | 'data' | 'trained', 'model'>({
   key: ({ project, trained }) => ({
     quantise: project.quantise,
     seed: project.seed,
+    files: 2,
     weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
   }),
   make: async (state, { progress }) => {
@@ -48,8 +54,9 @@ export const quantise = defineStage<'project' | 'data' | 'trained', 'model'>({
     const differences = proveEqual(model, { import: imported, strip: stripped, fold: folded }, proofs)
     for (const [stage, difference] of Object.entries(differences))
       progress.note(`${stage.padEnd(6)} changes outputs by at most ${difference.toExponential(1)} of the largest`)
-    const facts: Facts = { operators: quantised.nodes.length, parameters: parametersOf(readTflite(bytes)), differences }
-    progress.note(`${facts.operators} operators, ${bytes.length} bytes, calibrated on ${indices.length} images`)
+    const layerErrors = layerError(folded, quantised, proofs.slice(0, noiseImages)).map(noiseOf)
+    const facts: Facts = { operators: quantised.nodes.length, parameters: parametersOf(readTflite(bytes)), differences, layerErrors }
+    progress.note(`${facts.operators} operators, ${bytes.length} bytes, calibrated on ${indices.length} images${worstOf(layerErrors)}`)
     return { 'model.tflite': bytes, 'quantise.json': `${JSON.stringify(facts, null, 2)}\n` }
   },
   load: async (files) => {
@@ -91,6 +98,17 @@ function proveEqual(
     before = after
   }
   return differences
+}
+
+/** JSON has no infinity. */
+const noiseOf = ({ name, op, sqnrDb, maxSteps }: ReturnType<typeof layerError>[number]): LayerNoise => ({
+  ...{ name, op, maxSteps },
+  sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null,
+})
+
+function worstOf(errors: readonly LayerNoise[]): string {
+  const noisy = errors.filter((e) => e.sqnrDb !== null).sort((a, b) => a.sqnrDb! - b.sqnrDb!)[0]
+  return noisy ? `; worst layer ${noisy.name} at ${noisy.sqnrDb!.toFixed(1)} dB` : ''
 }
 
 const predictOne = (model: LayersModel, image: Float32Array): Float32Array =>

@@ -5,5 +5,6 @@ export type Writer = {
   readonly name: string
   /** The file in the run folder. */
   readonly file: string
-  write(report: Report): string
+  /** Asynchronous where it draws or digests. */
+  write(report: Report): string | Promise<string>
 }

@@ -1,4 +1,10 @@
 // One line per form. The namespace of this file is the registry.
+export { csv } from './csv.ts'
+export { github } from './github.ts'
+export { gitlab } from './gitlab.ts'
 export { json } from './json.ts'
 export { junit } from './junit.ts'
+export { markdown } from './markdown.ts'
+export { modelExplorer } from './model-explorer.ts'
+export { sarif } from './sarif.ts'
 export { text } from './text.ts'

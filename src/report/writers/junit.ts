@@ -11,17 +11,17 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 const escaped = (text: string) => text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (c) => entities[c]!)
 
-export const junit: Writer = {
+export const junit = {
   name: 'junit',
   file: 'junit.xml',
-  write: (report) => {
+  write: (report: Report) => {
     const suites = [
       suite(`gates ${report.target}`, report.verdict.judgements.map(gateCase)),
       suite(`check ${report.target}`, findingCases(report)),
     ]
     return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="peapod">\n${suites.join('\n')}\n</testsuites>\n`
   },
-}
+} satisfies Writer
 
 type Case = { readonly xml: string; readonly outcome: 'pass' | 'fail' | 'skip' }
 

@@ -3,15 +3,19 @@ import type { Judgement, Report } from '../define.ts'
 import { findingsOf } from '../metrics.ts'
 import { compiledColumns, compiledLines } from './compiled-lines.ts'
 import type { Writer } from './define.ts'
+import { shown } from './escape.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from './words.ts'
 
-export const text: Writer = { name: 'text', file: 'report.txt', write: (report) => `${lines(report).join('\n')}\n` }
+export const text = { name: 'text', file: 'report.txt', write: (report: Report) => `${lines(report).join('\n')}\n` } satisfies Writer
+
+/** A table is as wide as its widest cell. */
+const longestCell = 48
 
 const words = { pass: 'PASS', warn: 'WARN', fail: 'FAIL', skip: 'skip' } as const
 
 function lines(r: Report): string[] {
   return [
-    `${words[r.verdict.outcome]}  ${r.network} on ${r.target}, ${r.data.name} data`,
+    `${words[r.verdict.outcome]}  ${shown(r.network)} on ${shown(r.target)}, ${shown(r.data.name)} data`,
     '',
     ...gateTable(r.verdict.judgements),
     '',
@@ -46,13 +50,13 @@ const runLines = ({ runs }: Report): string[] =>
   runs.flatMap(({ runner, measurement, agreement }) => [
     ...(measurement
       ? [
-          `runner     ${runner} median ${milliseconds(measurement.latency.medianMs)}, p99 ${milliseconds(measurement.latency.p99Ms)}, first ${milliseconds(measurement.latency.firstMs)} ` +
+          `runner     ${shown(runner)} median ${milliseconds(measurement.latency.medianMs)}, p99 ${milliseconds(measurement.latency.p99Ms)}, first ${milliseconds(measurement.latency.firstMs)} ` +
             `(${measurement.description.timing === 'measured' ? 'MEASURED on that runtime' : 'time of this host, not of the target'})`,
         ]
       : []),
     ...(agreement
       ? [
-          `           ${runner} accuracy ${percent(agreement.accuracy)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
+          `           ${shown(runner)} accuracy ${percent(agreement.accuracy)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
             `bit-equal ${percent(agreement.bitEqual)}, largest difference ${agreement.maxDifference} steps`,
         ]
       : []),
@@ -67,7 +71,7 @@ function layerTable(report: Report): string[] {
   const { layers, totalCycles } = report.estimate
   const { heads, cells, after } = compiledColumns(report)
   const rows = layers.map((l, i) => [
-    ...[l.name, l.op, grouped(l.macs), grouped(l.cycles)],
+    ...[shown(l.name, longestCell), l.op, grouped(l.macs), grouped(l.cycles)],
     ...cells(i),
     ...[percent(l.cycles / (totalCycles || 1), 1), l.boundBy],
   ])
@@ -77,7 +81,9 @@ function layerTable(report: Report): string[] {
 function findingLines(report: Report): string[] {
   const findings = findingsOf(report)
   return findings.length
-    ? findings.map((f) => `${f.severity} ${f.code} at ${f.place}: ${f.says}; found ${f.found}. ${f.hint}`)
+    ? findings.map(
+        (f) => `${f.severity} ${f.code} at ${shown(f.place)}: ${shown(f.says, 400)}; found ${shown(f.found, 400)}. ${shown(f.hint, 400)}`,
+      )
     : [`no findings: all ${report.check.placement.accelerator} operators run on the accelerator`]
 }
 

@@ -10,7 +10,7 @@ export const grouped = (n: number): string =>
     .replace(/\B(?=(\d{3})+$)/g, ',')
 
 export const bytes = (n: number): string =>
-  n < 1024 ? `${n} B` : n < 1024 * 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 1024 / 1024).toFixed(2)} MiB`
+  Math.abs(n) < 1024 ? `${n} B` : Math.abs(n) < 1024 * 1024 ? `${(n / 1024).toFixed(1)} KiB` : `${(n / 1024 / 1024).toFixed(2)} MiB`
 
 export const milliseconds = (ms: number): string =>
   ms < 10 ? `${ms.toFixed(3)} ms` : ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(1)} s`
@@ -22,15 +22,17 @@ const forms: Readonly<Record<Metric['unit'], (n: number) => string>> = {
   count: (n) => `${n}`,
   cycles: grouped,
   steps: (n) => `${n} steps`,
+  dB: (n) => `${n.toFixed(1)} dB`,
 }
 
 export const amount = (value: number, unit: string): string => forms[unit as Metric['unit']](value)
 
 /** A gate's limit, such as `at most 5.000 ms`. */
-export const limitWords = ({ limit, unit }: Judgement): string =>
+export const limitWords = ({ limit, unit, baseline }: Judgement): string =>
   [
     limit.atLeast === undefined ? '' : `at least ${amount(limit.atLeast, unit)}`,
     limit.atMost === undefined ? '' : `at most ${amount(limit.atMost, unit)}`,
+    baseline === undefined ? '' : `baseline ${amount(baseline, unit)}`,
   ]
     .filter(Boolean)
     .join(', ')
