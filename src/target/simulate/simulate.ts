@@ -25,6 +25,7 @@ function price({ engine }: Target, network: Network, options: SimulateOptions): 
 
 /** A graph as the machine runs it, remembered: its own estimates know it again. `order` gives the node of the file for each of its nodes. */
 type Run = { readonly graph: Graph; readonly order: readonly number[] }
+const none: ReadonlyMap<number, number> = new Map()
 const runs = new WeakMap<Graph, Run>()
 
 function runOf(graph: Graph, { engine }: Target): Run {
@@ -57,7 +58,18 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
   const { placement } = place(graph, target)
   const run = runOf(graph, target)
   const network = networkOf(run.graph, { ...placement, nodes: run.order.map((n) => placement.nodes[n]!) })
-  const { model, clockHz, layers, encodedWeightBytes, mapBytes, joined, buffers, notes, unpriced } = price(target, network, options)
+  const {
+    model,
+    clockHz,
+    layers,
+    encodedWeightBytes,
+    mapBytes,
+    joined = none,
+    placed = none,
+    buffers,
+    notes,
+    unpriced,
+  } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
   return {
     target: target.name,
@@ -65,7 +77,7 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     clockHz,
     totalCycles,
     latencyMs: (totalCycles / clockHz) * 1000,
-    arenaBytes: planArena(joined?.size ? withJoined(run.graph, joined) : run.graph, {
+    arenaBytes: planArena(joined.size + placed.size > 0 ? withJoined(run.graph, { joined, placed }) : run.graph, {
       inPlace: target.memory?.inPlace ?? ['free'],
       bytesOf: mapBytes,
       beside: buffers,

@@ -49,6 +49,8 @@ export type Priced = {
   mapBytes(tensor: number): number
   /** Nodes that run as part of an earlier one, by node: what lies between them is never stored. */
   readonly joined?: ReadonlyMap<number, number>
+  /** Tensors that are written to their place in a larger one, and that one. */
+  readonly placed?: ReadonlyMap<number, number>
   /** Buffers that lie in the arena beside the maps, in half steps: node n runs from 2n to 2n + 1. */
   readonly buffers: readonly Range[]
   readonly notes: readonly string[]

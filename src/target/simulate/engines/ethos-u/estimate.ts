@@ -45,7 +45,12 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const memoryMode = options.memoryMode ?? defaults.memoryMode
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
   const howOf = (layer: Layer) => loweringOf(numbers, layer)
-  const context: Context = { generation: numbers.generation, model, memories, ...placementsOf(network, memories, howOf) }
+  const context: Context = {
+    generation: numbers.generation,
+    model,
+    memories,
+    ...placementsOf(network, memories, howOf, numbers.generation === 'u85'),
+  }
   const chains = chainsOf(network, howOf, numbers.generation === 'u85' ? numbers.accelerator : { longestChain: 1, chainInputs: 2 })
   const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))
   const core: Core = numbers.generation === 'u85' ? core85(numbers, model) : core55(numbers, model)
@@ -91,7 +96,9 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   }
   const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, outsideBytes: outside(network, context) })
   const mapBytes = mapBytesOf(network, context)
-  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes, joined, buffers, notes, unpriced }
+  const maps = network.layers.flatMap(({ outputs }) => outputs)
+  const placed = new Map(maps.flatMap(({ tensor }) => (context.placed(tensor) ? [[tensor, context.placed(tensor)!.tensor] as const] : [])))
+  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes, joined, placed, buffers, notes, unpriced }
 }
 
 /** Bytes by which the maps alive change where a chain writes its last result in place of its first. */

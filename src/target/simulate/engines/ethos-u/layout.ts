@@ -14,9 +14,15 @@ export type Layout = {
 
 /**
  * Rows at the borders of the network and of the CPU, and where a reader sees other extents than the writer; bricks elsewhere.
- * With a dedicated SRAM, maps are staged there while they fit; the network's inputs and outputs stay outside.
+ * `strided`: a transposed convolution writes every other pixel,
+ * which it does in rows where its result is part of a whole. With a dedicated SRAM, maps are staged there while they fit; the network's inputs and outputs stay outside.
  */
-export function placementsOf(network: Network, memories: Memories, howOf: (layer: Layer) => Lowering | undefined): Layout {
+export function placementsOf(
+  network: Network,
+  memories: Memories,
+  howOf: (layer: Layer) => Lowering | undefined,
+  strided: boolean,
+): Layout {
   const root = new Map<number, number>()
   const rootOf = (tensor: number): number => {
     let at = tensor
@@ -28,6 +34,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
   const linear = new Set<number>([...network.inputs, ...network.outputs])
   const border = new Set<number>([...network.inputs, ...network.outputs])
   const made = new Set<number>()
+  const stepped = new Set<number>()
   const placed = new Map<number, LayerTensor>()
   const steps = new Map<number, [number, number]>()
   for (const layer of network.layers) {
@@ -42,6 +49,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
     }
     if (layer.place === 'accelerator' && howOf(layer) === 'join') join(layer)
     if (layer.place === 'accelerator') for (const y of layer.outputs) made.add(y.tensor)
+    if (strided && howOf(layer) === 'transposed-convolution') for (const y of layer.outputs) stepped.add(y.tensor)
     for (const t of [...layer.inputs, ...layer.outputs]) {
       const at = rootOf(t.tensor)
       // A softmax reads its rows as columns.
@@ -60,7 +68,7 @@ export function placementsOf(network: Network, memories: Memories, howOf: (layer
       if (axis === y.shape.length - 1 && from % 16 !== 0) linear.add(rootOf(y.tensor))
       from += shape[axis] ?? 1
       if (!made.has(rootOf(tensor)) || readers.get(tensor) !== 1) continue
-      if (linear.has(rootOf(tensor))) linear.add(rootOf(y.tensor))
+      if (linear.has(rootOf(tensor)) || stepped.has(tensor)) linear.add(rootOf(y.tensor))
       placed.set(tensor, y)
       if (rootOf(tensor) !== rootOf(y.tensor)) root.set(rootOf(tensor), rootOf(y.tensor))
     }
