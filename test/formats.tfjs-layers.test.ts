@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { input, layers, model as modelFrom, sequential } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { UserError } from '../src/errors.ts'
+import { Growth } from '../src/formats/grow.ts'
 import { importers, importLayers } from '../src/formats/tfjs-layers/import-layers.ts'
 import { readLayersModel } from '../src/formats/tfjs-layers/read.ts'
 import { printGraph } from '../src/graph/ir/print.ts'
@@ -62,6 +63,13 @@ const cases: readonly (readonly [className: string, make: Chain, input?: readonl
   ['ReLU', chain(layers.reLU({ maxValue: 6 }))],
   ['LeakyReLU', chain(layers.leakyReLU({ alpha: 0.1 }))],
   ['ELU', chain(layers.elu())],
+  ['PReLU', chain(layers.prelu())],
+  ['PReLU', chain(layers.prelu({ sharedAxes: [1, 2] }))],
+  ['UpSampling2D', chain(layers.upSampling2d({ size: [2, 3] }))],
+  ['UpSampling2D', chain(layers.upSampling2d({ interpolation: 'bilinear' }))],
+  ['Conv2DTranspose', chain(layers.conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, padding: 'same' }))],
+  ['Conv2DTranspose', chain(layers.conv2dTranspose({ filters: 3, kernelSize: [4, 2], strides: [3, 1], activation: 'relu' }))],
+  ['Conv2DTranspose', chain(layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 3, useBias: false }))],
   ['Softmax', chain(layers.softmax({ axis: -1 }))],
   ['Ensemble', chain(new Ensemble({ mix: 'stochastic', activation: 'mish', base: 'relu6', alpha: 0.3 }))],
   ['Ensemble', chain(new Ensemble({ mix: 'weighted', activation: 'swish', base: 'relu', alpha: 0.5, beta: 1.7 }))],
@@ -180,7 +188,7 @@ describe('refused, with the layer named', () => {
     throw new Error('it was taken')
   }
   test.each([
-    ['an unknown class', chain(layers.upSampling2d({ size: [2, 2], name: 'up' })), 'unsupported-layer', 'layer up (UpSampling2D)'],
+    ['an unknown class', chain(layers.permute({ dims: [2, 1, 3], name: 'turn' })), 'unsupported-layer', 'layer turn (Permute)'],
     ['a ReLU clipped at 4', chain(layers.reLU({ maxValue: 4, name: 'clip' })), 'unsupported-layer', 'layer clip (ReLU)'],
     ['an activation without operator', chain(layers.activation({ activation: 'softsign', name: 'soft' })), 'unsupported-layer', 'softsign'],
     [
@@ -195,6 +203,17 @@ describe('refused, with the layer named', () => {
     expect(error.code).toBe(code)
     expect(error.message).toContain(words)
     expect(error.hint).toBeTruthy()
+  })
+
+  test.each([
+    ['dilationRate', { dilationRate: 2 }],
+    ['outputPadding', { outputPadding: 1 }],
+  ])('a Conv2DTranspose with %s, which Keras has and tfjs leaves out', (_, more) => {
+    const config = { filters: 2, kernelSize: 3, padding: 'same', strides: 1, ...more }
+    const layer = { className: 'Conv2DTranspose', name: 'up', config, weight: () => undefined }
+    expect(() => importers.get('Conv2DTranspose')!.add(layer, [0], new Growth())).toThrow(
+      expect.objectContaining({ code: 'unsupported-layer', message: expect.stringContaining('layer up') }),
+    )
   })
 
   test('an input without fixed size', () => {

@@ -130,6 +130,35 @@ describe('fold', () => {
     ])
   })
 
+  test('parts normalisation behind a concatenation: the convolution takes its share, the pool gets a 1 x 1 depthwise one', () => {
+    const make: Chain = (x) => {
+      const branches = [
+        layers.conv2d({ filters: 5, kernelSize: 3, strides: 2, padding: 'same', name: 'conv' }).apply(x as never),
+        layers.maxPooling2d({ poolSize: 2, name: 'pool' }).apply(x as never),
+      ]
+      return chain(layers.batchNormalization({ name: 'norm' }), pea(1, 'act'))(layers.concatenate().apply(branches as never) as never)
+    }
+    const stripped = stripGraph(importLayers(modelOf(shape, make)))
+    const graph = foldGraph(stripped)
+    expect(opsOf(graph).sort()).toEqual(['concatenation', 'conv-2d', 'depthwise-conv-2d', 'max-pool-2d'])
+    expect(fusedOf(graph).filter((fused) => fused === 'relu6')).toHaveLength(2)
+    const batch = images(shape, 2)
+    expect(apart(executed(graph, batch), executed(stripped, batch))).toBeLessThan(1e-5)
+  })
+
+  test('leaves normalisation behind a concatenation that no convolution feeds, and one of other axes, in one piece', () => {
+    const pools: Chain = (x) => {
+      const branches = [2, 3].map((poolSize) => layers.maxPooling2d({ poolSize, strides: 2, padding: 'same' }).apply(x as never))
+      return chain(layers.batchNormalization())(layers.concatenate().apply(branches as never) as never)
+    }
+    const rows: Chain = (x) => {
+      const branches = [1, 3].map((kernelSize) => conv({ kernelSize }).apply(x as never))
+      return chain(layers.batchNormalization())(layers.concatenate({ axis: 1 }).apply(branches as never) as never)
+    }
+    for (const make of [pools, rows])
+      expect(opsOf(foldGraph(stripGraph(importLayers(modelOf(shape, make))))).filter((op) => op === 'depthwise-conv-2d')).toHaveLength(1)
+  })
+
   test('keeps weights that two layers share apart', () => {
     const shared = conv({ name: 'conv', filters: 3 })
     const make = chain(shared, layers.batchNormalization(), layers.reLU(), shared)

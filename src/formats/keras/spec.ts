@@ -21,11 +21,12 @@ export function specOf(path: readonly KerasLayer[], name: string, source: Weight
 }
 
 function checked(weight: Weight, [slot, shape]: Slot, place: string): Weight {
-  const fits = weight.shape.length === shape.length && shape.every((extent, i) => extent === undefined || extent === weight.shape[i])
+  const fits =
+    !shape || (weight.shape.length === shape.length && shape.every((extent, i) => extent === undefined || extent === weight.shape[i]))
   if (!fits)
     throw new UserError('weight-shape', `weight ${slot} of ${place} has another shape than its settings say`, {
       found: `[${weight.shape}]`,
-      expected: `[${shape.map((extent) => extent ?? '?')}]`,
+      expected: `[${shape!.map((extent) => extent ?? '?')}]`,
     })
   if (weight.data.some((v) => !Number.isFinite(v)))
     throw new UserError('not-finite', `weight ${slot} of ${place} holds a NaN or an infinity`, { hint: 'training may have diverged' })

@@ -1,8 +1,8 @@
 /** Which weights each class of layer has, in Keras's order, and of what shape: files keep them by position. */
 import { pair } from '../tfjs-layers/steps.ts'
 
-/** Undefined extents are settled by what comes in. */
-export type Slot = readonly [name: string, shape: readonly (number | undefined)[]]
+/** Undefined extents, or a whole shape that is undefined, are settled by what comes in. */
+export type Slot = readonly [name: string, shape: readonly (number | undefined)[] | undefined]
 type Settings = Readonly<Record<string, any>>
 
 const any = undefined
@@ -15,6 +15,7 @@ const layouts: Readonly<Record<string, (settings: Settings) => readonly Slot[]>>
   SeparableConv2D: (s) => [depthwise(s), ['pointwise_kernel', [1, 1, any, s.filters]], ...bias(s, s.filters)],
   Conv2DTranspose: (s) => [['kernel', [...pair(s.kernelSize), s.filters, any]], ...bias(s, s.filters)],
   Dense: (s) => [['kernel', [any, s.units]], ...bias(s, s.units)],
+  PReLU: () => [['alpha', any]],
   BatchNormalization: ({ scale = true, center = true }) => [
     ...(scale ? [['gamma', [any]] as const] : []),
     ...(center ? [['beta', [any]] as const] : []),

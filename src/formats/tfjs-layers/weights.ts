@@ -30,6 +30,15 @@ export function lastAxisFirst(layer: LayerSpec, name: string, graph: Growth): nu
   )
 }
 
+/** [H, W, O, I] as [O, H, W, I]: the kernel of a transposed convolution. */
+export function thirdAxisFirst(layer: LayerSpec, name: string, graph: Growth): number {
+  const { shape, data } = weightOf(layer, name)
+  const [height, width, outputs, inputs] = shape as Shape & [number, number, number, number]
+  const taps = height * width
+  const from = (i: number): number => ((Math.floor(i / inputs) % taps) * outputs + Math.floor(i / (inputs * taps))) * inputs + (i % inputs)
+  return graph.constant(`${layer.name}/${name}`, [outputs, height, width, inputs], () => data.map((_, i) => data[from(i)]!))
+}
+
 /** [H, W, C, M] as [1, H, W, C * M]: the same elements in the same order. */
 export function depthwiseKernel(layer: LayerSpec, graph: Growth): { readonly kernel: number; readonly multiplier: number } {
   const { shape, data } = weightOf(layer, 'depthwise_kernel')

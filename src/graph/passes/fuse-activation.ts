@@ -28,8 +28,8 @@ export const fuseActivation: Pass<'stripped'> = {
   }),
 }
 
-/** Moves (concatenation and its like) have the slot in the schema, but no reference kernel computes it. */
-function fusion(producer: Node, op: string): string | undefined {
+/** What is fused into this operator when `op` joins it. Moves (concatenation and its like) have the slot in the schema, but no reference kernel computes it. */
+export function fusion(producer: Node, op: string): string | undefined {
   const { attrs, family } = opOf(producer)
   const fused = together[producer.attrs.fusedActivation as string]?.[op]
   return fused && family !== 'move' && attrs.fusedActivation?.values?.includes(fused) ? fused : undefined

@@ -1,4 +1,4 @@
-// One line per layer class that Keras has and tfjs has not. The namespace of this file is the registry.
+// One line per layer class that Keras has and tfjs has not, or that it computes otherwise. The namespace of this file is the registry.
 
 export { rescaling } from './rescaling.ts'
 export {
@@ -11,3 +11,4 @@ export {
   randomZoom,
   spatialDropout2d,
 } from './training-only.ts'
+export { upSampling2d } from './up-sampling-2d.ts'
