@@ -5,17 +5,19 @@ import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import type { Engine, Layer, Network } from '../define.ts'
 import { chainsOf } from './chains.ts'
-import type { Core } from './core.ts'
-import { core55 } from './core-55.ts'
+import type { Generation } from './generation.ts'
+import { generation55 } from './generation-55.ts'
 import { placementsOf } from './layout.ts'
-import { type Context, dimsOf, type Lowered, lower, lowerChain } from './lower.ts'
+import { lower } from './lower.ts'
+import { lowerChain } from './lower-chain.ts'
+import { type Context, dimsOf, type Lowered } from './maps.ts'
 import { memoriesOf } from './memories.ts'
 import { notesOf } from './notes.ts'
 import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
 import { roundUp } from './operation.ts'
 import { type OperationPrice, priceOperation, type Running } from './price.ts'
 import type { Slack, Staged } from './stage.ts'
-import { core85 } from './u85/core.ts'
+import { generation85 } from './u85/generation.ts'
 
 function modelOf(name: string, { generation }: EthosU): Model {
   const known = models.filter((model) => generation === 'u55' || model !== 'legacy')
@@ -53,7 +55,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   }
   const chains = chainsOf(network, howOf, numbers.generation === 'u85' ? numbers.accelerator : { longestChain: 1, chainInputs: 2 })
   const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))
-  const core: Core = numbers.generation === 'u85' ? core85(numbers, model) : core55(numbers, model)
+  const generation: Generation = numbers.generation === 'u85' ? generation85(numbers, model) : generation55(numbers, model)
   const unpriced: string[] = []
   const rough: string[] = []
   const buffers: Range[] = []
@@ -74,7 +76,13 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
     if (!lowered) unpriced.push(layer.name)
     const priced: OperationPrice[] = []
     for (const one of lowered ?? []) {
-      const running: Running = { core, memories, index, previous, used: (network.usage[layer.node] ?? 0) + (chain ? change(chain) : 0) }
+      const running: Running = {
+        generation,
+        memories,
+        index,
+        previous,
+        used: (network.usage[layer.node] ?? 0) + (chain ? change(chain) : 0),
+      }
       const price = priceOne(one, running)
       if (!price) {
         unpriced.push(layer.name)
@@ -144,6 +152,6 @@ function outside(network: Network, { memoryOf, memories }: Context): number {
 }
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
-  const plan = running.core.plan(lowered, running.memories.constants)
+  const plan = running.generation.plan(lowered, running.memories.constants)
   return plan && priceOperation(lowered, plan, running)
 }

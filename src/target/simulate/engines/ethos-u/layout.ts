@@ -1,6 +1,6 @@
 /** Where each tensor of a network lies: in which memory, and in rows or in bricks of sixteen channels. */
 import type { Layer, LayerTensor, Network } from '../define.ts'
-import { clampsApart, dimsOf } from './lower.ts'
+import { clampsApart, dimsOf } from './maps.ts'
 import type { Memories } from './memories.ts'
 import type { Lowering } from './numbers.ts'
 import type { Memory } from './operation.ts'

@@ -1,12 +1,12 @@
 /** The price of one operation in its place: staging of its weights, its transfers, and what it leaves for the next. */
-import type { Bytes, Core, Plan } from './core.ts'
-import type { Lowered } from './lower.ts'
+import type { Bytes, Generation, Plan } from './generation.ts'
+import type { Lowered } from './maps.ts'
 import type { Memories } from './memories.ts'
 import type { FeatureMap, Operation } from './operation.ts'
 import { type Slack, type Staged, stageWeights } from './stage.ts'
 
 export type Running = {
-  readonly core: Core
+  readonly generation: Generation
   readonly memories: Memories
   /** Position among the accelerator's operations. */
   readonly index: number
@@ -31,7 +31,7 @@ const unmoved = (op: Operation, { arena, staging }: Memories): Operation => {
 }
 
 export function priceOperation(lowered: Lowered, plan: Plan, at: Running): OperationPrice {
-  const { core, memories, index, previous } = at
+  const { generation, memories, index, previous } = at
   const { encode } = plan
   const depth = lowered.op.ofm.shape[2]
   const whole = lowered.source ? encode(0, depth) : undefined
@@ -40,14 +40,14 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
   const scheduled = unmoved(op, memories)
   const room = Math.max(0, Math.min(memories.stagingBytes, ROOM) - at.used)
   const bytesOf = (from: number, to: number) => encode(from, to).weights + encode(from, to).scales
-  const staged = stageWeights({ op: scheduled, plan }, { core, memories, index, previous, room, bytesOf })
+  const staged = stageWeights({ op: scheduled, plan }, { generation, memories, index, previous, room, bytesOf })
   const sizes = staged ? ranges(staged, encode) : whole
   const final: Operation = weights && sizes ? { ...op, weights: { ...weights, bytes: sizes.weights, scaleBytes: sizes.scales } } : op
-  const cost = core.cost(final, plan, staged ? memories.staging : undefined)
+  const cost = generation.cost(final, plan, staged ? memories.staging : undefined)
   const slackCycles = previous?.cycles ?? 0
   // Where weights are staged, the estimator hides nothing of a table.
   const npu = (staged ? waited(cost.npu, staged, slackCycles) : cost.npu) + tableWait(lowered, at, staged ? 0 : slackCycles)
-  const access = core.access(final, plan, staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes })
+  const access = generation.access(final, plan, staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes })
   const cycles = Math.max(npu, access.sram, access.external)
   const boundBy = cycles > npu ? (access.external >= access.sram ? 'external' : 'sram') : npu > cost.npu ? 'weight-dma' : cost.boundBy
   return {
@@ -65,7 +65,7 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
     weightBytes: sizes?.weights ?? 0,
     staged,
     slack: {
-      cycles: staged ? staged.lastSliceCycles : core.cost(scheduled, plan).npu,
+      cycles: staged ? staged.lastSliceCycles : generation.cost(scheduled, plan).npu,
       bytes: room - (staged ? staged.parts[0] + staged.parts[1] : 0),
     },
   }
@@ -78,8 +78,8 @@ const ROOM = 4 * 1024 * 1024
 const waited = (npu: number, { fullTransfer, firstTransfer, lastSliceCycles }: Staged, slack: number): number =>
   Math.max(fullTransfer - slack + lastSliceCycles, npu + Math.max(0, firstTransfer - slack))
 
-const tableWait = ({ tableBytes }: Lowered, { core, memories: { constants, sram } }: Running, slack: number): number =>
-  tableBytes ? Math.max(0, core.transfer(constants, sram, tableBytes) - slack) : 0
+const tableWait = ({ tableBytes }: Lowered, { generation, memories: { constants, sram } }: Running, slack: number): number =>
+  tableBytes ? Math.max(0, generation.transfer(constants, sram, tableBytes) - slack) : 0
 
 function ranges({ slices }: Staged, encode: Plan['encode']): Bytes {
   const each = slices.slice(1).map((to, i) => encode(slices[i]!, to))

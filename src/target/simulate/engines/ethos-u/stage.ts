@@ -1,6 +1,7 @@
 /** Which operations get their weights brought to fast memory, whole or in slices of depth, as Regor's scheduler decides (npu-facts 5). */
-import type { Core, Plan } from './core.ts'
+
 import type { Part } from './cost.ts'
+import type { Generation, Plan } from './generation.ts'
 import type { Memories } from './memories.ts'
 import { type Operation, roundUp } from './operation.ts'
 import { elements } from './transfer.ts'
@@ -28,7 +29,7 @@ export type Staged = {
 }
 
 export type Situation = {
-  readonly core: Core
+  readonly generation: Generation
   readonly memories: Memories
   /** Position among the accelerator's operations. */
   readonly index: number
@@ -48,16 +49,16 @@ const slice = (op: Operation, depth: number): Operation => ({
 })
 
 export function stageWeights({ op, plan }: Planned, at: Situation): Staged | undefined {
-  const { core, memories, previous, room, bytesOf } = at
+  const { generation, memories, previous, room, bytesOf } = at
   const { block } = plan
   if (!op.weights || op.weights.memory === memories.staging || op.weights.memory.name === memories.staging.name) return undefined
   const depth = op.ofm.shape[2]
-  const split = core.splitDepth
+  const split = generation.splitDepth
   const full = bytesOf(0, depth)
-  const fullTransfer = core.transfer(op.weights.memory, memories.staging, full)
-  const { refetch } = elements(op, block, core)
-  const unmoved = core.readWeights(op.weights.memory, full, plan) * refetch
-  const fromBuffer = core.readWeights(memories.staging, full, plan) * refetch
+  const fullTransfer = generation.transfer(op.weights.memory, memories.staging, full)
+  const { refetch } = elements(op, block, generation)
+  const unmoved = generation.readWeights(op.weights.memory, full, plan) * refetch
+  const fromBuffer = generation.readWeights(memories.staging, full, plan) * refetch
   if (fromBuffer >= unmoved) return undefined
 
   const slackCycles = previous?.cycles ?? 0
@@ -65,8 +66,8 @@ export function stageWeights({ op, plan }: Planned, at: Situation): Staged | und
   const smallest = Math.floor((fullTransfer * Math.min(depth, split)) / depth)
   const ahead = at.index !== 0
   const initial = !previous && refetch > 1 && (smallest < unmoved / 10 || smallest <= STARTUP_CYCLES)
-  const price = (channels: number, part: Part) => core.cost(slice(op, channels), plan, memories.staging, part).npu
-  const unsliced = core.cost(slice(op, depth), plan).npu
+  const price = (channels: number, part: Part) => generation.cost(slice(op, channels), plan, memories.staging, part).npu
+  const unsliced = generation.cost(slice(op, depth), plan).npu
   const dominated = unsliced > unmoved
   const buffered = fromBuffer + Math.max(fullTransfer - slackCycles, 0)
   const worthSlicing =
@@ -83,8 +84,10 @@ export function stageWeights({ op, plan }: Planned, at: Situation): Staged | und
   if (!double && parts[0] > room) return undefined
 
   const usable = ahead && parts[0] < slackBytes ? slackCycles : initial ? STARTUP_CYCLES : 0
-  const sliced = runSliced(slices, ranges, usable, double, price, (bytes) => core.transfer(op.weights!.memory, memories.staging, bytes))
-  const weightRead = core.readWeights(memories.staging, sum(ranges) / ranges.length, plan) * refetch * ranges.length
+  const sliced = runSliced(slices, ranges, usable, double, price, (bytes) =>
+    generation.transfer(op.weights!.memory, memories.staging, bytes),
+  )
+  const weightRead = generation.readWeights(memories.staging, sum(ranges) / ranges.length, plan) * refetch * ranges.length
   const before = Math.max(unsliced, unmoved)
   let after = Math.max(sliced.full, weightRead)
   if (dominated) {
@@ -98,7 +101,7 @@ export function stageWeights({ op, plan }: Planned, at: Situation): Staged | und
     slices,
     firstBytes: ranges[0]!,
     fullTransfer,
-    firstTransfer: core.transfer(op.weights.memory, memories.staging, ranges[0]!),
+    firstTransfer: generation.transfer(op.weights.memory, memories.staging, ranges[0]!),
     parts,
     early: ahead && parts[0] < slackBytes,
     lastSliceCycles: sliced.last,
@@ -117,10 +120,10 @@ type Cut = {
 /** Depths to cut at: as much first as the previous operation hides, then as much as each slice hides. */
 function slicesOf(
   { depth, full, fullTransfer, slackCycles, dominated, plan }: Cut,
-  { room, core, bytesOf }: Situation,
+  { room, generation, bytesOf }: Situation,
   price: (channels: number, part: Part) => number,
 ): number[] | undefined {
-  const split = core.splitDepth
+  const split = generation.splitDepth
   const [blockDepth, unit] = [plan.block.ofm[2], plan.leastDepth]
   const half = room / 2
   const least = Math.min(split / depth, 1)

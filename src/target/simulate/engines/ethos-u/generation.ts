@@ -1,7 +1,7 @@
 /** What each generation of the accelerator does in its own way: blocks, cycles, transfers, encoded weights. */
 import type { Block } from './block.ts'
 import type { Cost, Part, Staging } from './cost.ts'
-import type { Lowered } from './lower.ts'
+import type { Lowered } from './maps.ts'
 import type { Memory, Operation } from './operation.ts'
 
 export type Bytes = { readonly weights: number; readonly scales: number }
@@ -19,7 +19,7 @@ export type Plan = {
   encode(from: number, to: number): Bytes
 }
 
-export type Core = {
+export type Generation = {
   readonly splitDepth: number
   readonly subKernel: readonly [number, number]
   /** Undefined where the accelerator cannot run the operation. `constants` is where its weights lie. */

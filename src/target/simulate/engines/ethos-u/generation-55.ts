@@ -1,13 +1,13 @@
 /** U55 and U65 as the estimator meets them. */
 import { type Block, searchBlock } from './block.ts'
-import { type Core, type Plan, remembered } from './core.ts'
 import { accessCycles, costOf } from './cost.ts'
-import type { Lowered } from './lower.ts'
+import { type Generation, type Plan, remembered } from './generation.ts'
+import type { Lowered } from './maps.ts'
 import type { EthosU55, Model } from './numbers.ts'
 import { type Memory, roundUp } from './operation.ts'
 import { encodedBytes } from './weights/encoded-bytes.ts'
 
-export function core55(numbers: EthosU55, model: Model): Core {
+export function generation55(numbers: EthosU55, model: Model): Generation {
   const { accelerator } = numbers
   const read = (memory: Memory, bytes: number) => Math.floor(bytes / memory.bytesPerCycle + memory.readLatency)
   return {
@@ -45,9 +45,9 @@ function coder({ op, source }: Lowered, block: Block, { accelerator }: EthosU55)
   }))
 }
 
-/** Ten bytes for each channel, in a stream for each core. */
+/** Ten bytes for each channel, in a stream for each generation. */
 function scaleBytes(channels: number, cores: number): number {
   let bytes = 0
-  for (let core = 0; core < cores; core++) bytes += roundUp(10 * Math.ceil((channels - core) / cores), 16)
+  for (let generation = 0; generation < cores; generation++) bytes += roundUp(10 * Math.ceil((channels - generation) / cores), 16)
   return bytes
 }

@@ -1,6 +1,6 @@
 /** The U85 as the estimator meets it; it also chooses the format of the weights (npu-facts 4.6). */
-import type { Bytes, Core, Plan } from '../core.ts'
-import type { Lowered } from '../lower.ts'
+import type { Bytes, Generation, Plan } from '../generation.ts'
+import type { Lowered } from '../maps.ts'
 import type { EthosU85, Model } from '../numbers.ts'
 import { type Memory, roundUp } from '../operation.ts'
 import { type Encoded, encoded85 } from '../weights/encoded-85.ts'
@@ -9,12 +9,12 @@ import { searchBlock85 } from './block.ts'
 import { costOf85 } from './cost.ts'
 import { ACCUMULATOR_DEPTH } from './granule.ts'
 
-export function core85(numbers: EthosU85, model: Model): Core {
+export function generation85(numbers: EthosU85, model: Model): Generation {
   const { accelerator } = numbers
-  const core: Core = {
+  const generation: Generation = {
     splitDepth: accelerator.splitDepth,
     subKernel: accelerator.subKernel,
-    plan: (lowered, constants) => choose(lowered, constants, numbers, model, core),
+    plan: (lowered, constants) => choose(lowered, constants, numbers, model, generation),
     cost: (op, { block, sparse }, scaleMemory, part = 'whole') =>
       costOf85(op, block, numbers, model, { sparse, scaleMemory: scaleMemory ?? op.weights?.memory, part }),
     access: (op, { block, fast }, staging) => accessCycles85(op, block, accelerator, model, { staging, fast }),
@@ -24,13 +24,13 @@ export function core85(numbers: EthosU85, model: Model): Core {
     readMap: (memory, bytes, { kind }) =>
       Math.floor(bytes / channelBandwidth(memory, kind === 'elementwise' ? 'stream' : 'ifm', accelerator) + memory.readLatency),
   }
-  return core
+  return generation
 }
 
 type Candidate = { readonly plan: Plan; readonly whole: Encoded; readonly cycles: number }
 
 /** The plan of least cycles to run and to decode; sparse before dense, dense before fast where they are equal. */
-function choose(lowered: Lowered, constants: Memory, numbers: EthosU85, model: Model, core: Core): Plan | undefined {
+function choose(lowered: Lowered, constants: Memory, numbers: EthosU85, model: Model, generation: Generation): Plan | undefined {
   const { op, source } = lowered
   const { accelerator } = numbers
   const planned = (sparse: boolean, fast: boolean): { plan: Plan; whole: Encoded } | undefined => {
@@ -56,7 +56,7 @@ function choose(lowered: Lowered, constants: Memory, numbers: EthosU85, model: M
   const dense = planned(false, false)
   if (!dense || !source || (op.kind !== 'convolution' && op.kind !== 'vector-product')) return dense?.plan
   const weighed = { ...op, weights: { bytes: 0, scaleBytes: 0, memory: constants } }
-  const run = ({ plan }: { readonly plan: Plan }) => core.cost(weighed, plan).npu
+  const run = ({ plan }: { readonly plan: Plan }) => generation.cost(weighed, plan).npu
   const decode = ({ whole }: { readonly whole: Encoded }, fast: boolean) => decodeCycles(whole, fast, constants, numbers)
   const candidates: Candidate[] = []
   const add = (made: { plan: Plan; whole: Encoded }, fast: boolean) => candidates.push({ ...made, cycles: decode(made, fast) + run(made) })
