@@ -1,6 +1,7 @@
 /** Agreement, latency statistics, and how runners are named. */
 import { expect, test } from 'vitest'
 import { agree } from '../src/device/agreement/agree.ts'
+import { slackOf } from '../src/device/agreement/slack.ts'
 import { statistics } from '../src/device/latency.ts'
 import { runnerKind } from '../src/device/open.ts'
 
@@ -34,4 +35,23 @@ test('order statistics go by nearest rank', () => {
 
 test.each(['litrt:', 'litert', 'serial', ''])('refuses the runner %j', (uri) => {
   expect(() => runnerKind(uri)).toThrow(expect.objectContaining({ code: 'unknown-runner', exitCode: 2 }))
+})
+
+test('printed decimals lose nothing of a softmax, and steps of fine scales', () => {
+  const output = (scale: number) => ({ dtype: 'int8', quant: { scale: [scale], zero: [0], axis: 0 } }) as const
+  expect(slackOf(output(1 / 256), 3)).toBe(0)
+  expect(slackOf(output(0.0005), 3)).toBe(1)
+  expect(slackOf(output(0.0001), 3)).toBe(5)
+  expect(slackOf(output(0.0001), undefined)).toBe(0)
+  // Every step of a scale comes back from its printed value within the slack.
+  for (const scale of [1 / 256, 0.0011, 0.0009, 0.0003, 0.00017])
+    for (let q = -128; q < 128; q++) {
+      const back = Math.round(Number((scale * q).toFixed(3)) / scale)
+      expect(Math.abs(back - q)).toBeLessThanOrEqual(slackOf(output(scale), 3))
+    }
+})
+
+test('differences within the slack are none, and it is said', () => {
+  const result = agree('r', Int8Array.of(5, 4, 0), Int8Array.of(4, 5, 0), Int32Array.of(1), 3, 1)
+  expect(result).toMatchObject({ agreement: 1, bitEqual: 1, maxDifference: 0, slackSteps: 1, accuracy: 0, accuracyHere: 1 })
 })

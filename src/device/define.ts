@@ -7,6 +7,17 @@ export type Description = {
   readonly facts: Readonly<Record<string, string>>
   /** Whether its times are measured on a clock, or stand for a simulated machine. */
   readonly timing: 'measured' | 'host'
+  /** The device prints real values with so many decimals; absent where raw bytes come back. */
+  readonly decimals?: number
+  /** How long one sample takes on the wire, known once a model is loaded; absent where it is nothing. */
+  readonly wireMs?: number
+}
+
+export type Loaded = {
+  /** How long initialisation took; 0 where the device did it before we came. */
+  readonly initMs: number
+  /** The model was there already and cannot be changed: it was held against golden vectors instead. */
+  readonly preflashed?: true
 }
 
 export type Invocation = {
@@ -18,14 +29,22 @@ export type Invocation = {
 
 export type Runner = {
   describe(): Promise<Description>
-  /** Loads a .tflite; says how long initialisation took. */
-  load(model: Uint8Array): Promise<{ readonly initMs: number }>
+  load(model: Uint8Array): Promise<Loaded>
   /** Runs `count` inferences on inputs that lie one after the other in the input tensor's own type. */
   invoke(inputs: Uint8Array, count: number): Promise<Invocation>
+  /** Ends what was started and gives the device back; may be called at any time, and again. */
   close(): Promise<void>
 }
 
-export type RunnerOptions = { readonly timeoutMs: number; readonly signal?: AbortSignal }
+export type RunnerOptions = {
+  /** How long the other end may take to answer. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+  /** How long to wait for a device that another process holds; 0 where not said. */
+  readonly waitMs?: number
+  /** Hears what a person at the screen should know, a line at a time. */
+  readonly note?: (text: string) => void
+}
 
 /** A kind of runner: claims a URI scheme, and opens a connection. One file each, one line in `index.ts`. */
 export type RunnerKind = {
@@ -35,6 +54,10 @@ export type RunnerKind = {
   open(uri: string, options: RunnerOptions): Promise<Runner>
   /** What this machine lacks for the URI, and how to get it, or undefined. Throws UserError `bad-runner` for a URI that is off. */
   missing(uri: string): Promise<{ readonly what: string; readonly hint: string } | undefined>
+  /** The device that a URI names, in words that are the same whoever asks; absent where nothing is shared. */
+  device?(uri: string): string
+  /** URIs of what this machine sees. */
+  list?(): Promise<readonly string[]>
 }
 
 export type LatencyStats = {
@@ -66,6 +89,8 @@ export type Agreement = {
   readonly accuracyHere: number
   /** Share of samples with the same class; a tie at the top counts as agreement. */
   readonly agreement: number
+  /** Differences up to so many steps cannot be told from none, since the device prints rounded values; absent where 0. */
+  readonly slackSteps?: number
   /** Largest difference of an output element, in quantisation steps. */
   readonly maxDifference: number
   readonly bitEqual: number

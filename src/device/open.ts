@@ -2,6 +2,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { DeviceError, UserError } from '../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from './define.ts'
+import { keepContract } from './keep-contract.ts'
 import * as kinds from './runners/index.ts'
 
 export const runnerKinds: readonly RunnerKind[] = Object.values(kinds)
@@ -30,4 +31,8 @@ export async function requireRunner(uri: string): Promise<RunnerKind> {
   return kind
 }
 
-export const openRunner = async (uri: string, options: RunnerOptions): Promise<Runner> => (await requireRunner(uri)).open(uri, options)
+/** Opens what a URI names; `close` gives it back. Throws UserError `unknown-runner` and `bad-runner`, DeviceError for what fails there. */
+export async function openRunner(uri: string, options: RunnerOptions): Promise<Runner> {
+  const kind = await requireRunner(uri)
+  return keepContract(await kind.open(uri, options), options.signal)
+}

@@ -1,6 +1,8 @@
 /** Streams a data set through a runner and holds its outputs against ours. */
-import { type Elements, size, type Tensor, view } from '../graph/ir/graph.ts'
+import { DeviceError } from '../errors.ts'
+import { bytesPerElement, type Elements, size, type Tensor, view } from '../graph/ir/graph.ts'
 import { agree } from './agreement/agree.ts'
+import { slackOf } from './agreement/slack.ts'
 import type { Agreement, Runner } from './define.ts'
 
 export type VerifyInputs = {
@@ -21,16 +23,24 @@ export async function verifyOn(
   { inputs, labels, here, output }: VerifyInputs,
   onProgress: (done: number) => void = () => {},
 ): Promise<Agreement> {
-  const { runner: name } = await runner.describe()
+  const { runner: name, decimals } = await runner.describe()
   const inputBytes = inputs.length / labels.length
   const classes = size(output.shape)
   const parts: Uint8Array[] = []
   for (let at = 0; at < labels.length; at += chunkSize) {
     const count = Math.min(chunkSize, labels.length - at)
-    parts.push((await runner.invoke(inputs.subarray(at * inputBytes, (at + count) * inputBytes), count)).outputs)
+    const { outputs } = await runner.invoke(inputs.subarray(at * inputBytes, (at + count) * inputBytes), count)
+    const expected = count * classes * bytesPerElement(output.dtype)
+    if (outputs.length !== expected)
+      throw new DeviceError('bad-reply', `${name} answered with outputs of another size`, {
+        found: `${outputs.length} bytes for ${count} samples`,
+        expected: `${expected} bytes`,
+        hint: 'Does the device run this model?',
+      })
+    parts.push(outputs)
     onProgress(at + count)
   }
   const bytes = new Uint8Array(Buffer.concat(parts))
   const there = view(output.dtype, bytes.buffer, 0, labels.length * classes) as Elements
-  return agree(name, there, here, labels, classes)
+  return agree(name, there, here, labels, classes, slackOf(output, decimals))
 }

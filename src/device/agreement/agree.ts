@@ -2,8 +2,11 @@
 import type { Elements } from '../../graph/ir/graph.ts'
 import type { Agreement } from '../define.ts'
 
-/** `there` and `here` hold `classes` elements a sample, in quantised steps. Throws nothing; lengths must agree with the labels. */
-export function agree(runner: string, there: Elements, here: Elements, labels: Int32Array, classes: number): Agreement {
+/**
+ * `there` and `here` hold `classes` elements a sample, in quantised steps; up to `slack` of them are no difference.
+ * Throws nothing; lengths must agree with the labels.
+ */
+export function agree(runner: string, there: Elements, here: Elements, labels: Int32Array, classes: number, slack = 0): Agreement {
   const count = { right: 0, rightHere: 0, agreed: 0, equal: 0 }
   let maxDifference = 0
   let first: Agreement['firstDifference']
@@ -13,7 +16,7 @@ export function agree(runner: string, there: Elements, here: Elements, labels: I
     let same = true
     for (let k = 0; k < classes; k++) {
       const gap = Math.abs(there[at + k]! - here[at + k]!)
-      if (gap === 0) continue
+      if (gap <= slack) continue
       same = false
       maxDifference = Math.max(maxDifference, gap)
       first ??= { sample, element: k, there: there[at + k]!, here: here[at + k]! }
@@ -22,7 +25,7 @@ export function agree(runner: string, there: Elements, here: Elements, labels: I
     if (b.index === label) count.rightHere++
     if (same) count.equal++
     // A tie at the top: either side may name any class that reaches its own maximum.
-    if (there[at + b.index] === a.value || here[at + a.index] === b.value) count.agreed++
+    if (there[at + b.index]! >= a.value - slack || here[at + a.index]! >= b.value - slack) count.agreed++
   })
   const share = (n: number) => (labels.length ? n / labels.length : 0)
   return {
@@ -31,6 +34,7 @@ export function agree(runner: string, there: Elements, here: Elements, labels: I
     accuracy: share(count.right),
     accuracyHere: share(count.rightHere),
     agreement: share(count.agreed),
+    ...(slack > 0 && { slackSteps: slack }),
     maxDifference,
     bitEqual: share(count.equal),
     ...(first && { firstDifference: first }),

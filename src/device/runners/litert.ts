@@ -1,6 +1,7 @@
 /** `litert:` TensorFlow Lite's successor, in a Python of this machine. */
 import type { RunnerKind } from '../define.ts'
-import { badRunner, connect, missingIn, type PythonRuntime, pythonOf } from './python/connect.ts'
+import { badRunner } from './bad-runner.ts'
+import { connect, missingIn, type PythonRuntime, pythonOf } from './python/connect.ts'
 
 const kernelSets = ['xnnpack', 'builtin', 'reference']
 

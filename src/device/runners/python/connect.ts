@@ -1,7 +1,7 @@
 /** Runs a TFLite runtime in a Python of this machine, as one process that streams samples. */
 import { execa } from 'execa'
-import { UserError } from '../../../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from '../../define.ts'
+import { badRunner } from '../bad-runner.ts'
 import { frames } from './frames.ts'
 import { pythonProgram } from './program.py.ts'
 
@@ -27,9 +27,6 @@ export function pythonOf(
   if (unknown !== undefined || python.startsWith('-')) throw badRunner(uri, kind)
   return { python, words: searchParams }
 }
-
-export const badRunner = (uri: string, { says }: Pick<RunnerKind, 'says'>): UserError =>
-  new UserError('bad-runner', `this runner's options are off: ${uri}`, { found: uri, expected: says })
 
 export async function missingIn(python: string, { modules, package: name }: PythonRuntime): ReturnType<RunnerKind['missing']> {
   const found = modules.map((module) => `u.find_spec("${module}")`).join(' or ')

@@ -1,0 +1,35 @@
+/** For each kind of runner: what stands at its other end in the tests, and what it does otherwise than the rest, with the reason. */
+import { fileURLToPath } from 'node:url'
+import { runnerKind } from '../../src/device/open.ts'
+import type { Rounding } from '../../src/graph/ops/define.ts'
+
+export type RunnerCase = {
+  readonly uri: string
+  readonly rounding: Rounding
+  /** A URI of this kind whose other end never answers; absent where the reason says why there is none. */
+  readonly silent?: string
+  stop(): Promise<void>
+}
+
+const peapod = fileURLToPath(new URL('../../bin/peapod.js', import.meta.url))
+const nothing = async () => {}
+/** A program that sleeps for a minute, and would leave a child. */
+const sleeper = 'command:sh -c "sleep 61 & wait" {model} {input} {output}'
+
+/** One line per kind: a kind without a line fails the common suite. */
+export const runnerCases: Readonly<Record<string, () => Promise<RunnerCase>>> = {
+  // Computes in this process: there is no other end that could be silent.
+  simulator: async () => ({ uri: 'simulator:', rounding: 'tflm', stop: nothing }),
+  command: async () => ({
+    uri: `command:node "${peapod}" execute {model} --input {inputs} --output {outputs}`,
+    rounding: 'tflm',
+    silent: sleeper,
+    stop: nothing,
+  }),
+  // A Python that hangs cannot be had from a URI; the timeout of its frames is tried with a limit of a millisecond.
+  litert: async () => ({ uri: 'litert:?kernels=reference', rounding: 'litert', stop: nothing }),
+  tflm: async () => ({ uri: 'tflm:', rounding: 'tflm', stop: nothing }),
+}
+
+/** What this machine lacks for a kind, by its own words. */
+export const lackOf = async (scheme: string): Promise<string | undefined> => (await runnerKind(`${scheme}:`).missing(`${scheme}:`))?.what
