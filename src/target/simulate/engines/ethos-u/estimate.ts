@@ -94,7 +94,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       index++
     }
     if (how && isRough(layer, how)) rough.push(layer.name)
-    for (const { staged } of priced) if (staged) buffers.push(...buffersOf(staged, layer.node, before))
+    for (const { staged, again } of priced) if (staged && !again) buffers.push(...buffersOf(staged, layer.node, before))
     if (priced.length > 0) before = layer.node
     if (layer.place === 'cpu') previous = undefined
     const estimate = sumUp(layer, priced)
@@ -102,7 +102,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : joined.has(layer.node) ? { ...estimate, boundBy: 'chained' } : estimate,
     )
   }
-  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, outsideBytes: outside(network, context) })
+  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, ...outside(network, context) })
   const mapBytes = mapBytesOf(network, context)
   const maps = network.layers.flatMap(({ outputs }) => outputs)
   const placed = new Map(maps.flatMap(({ tensor }) => (context.placed(tensor) ? [[tensor, context.placed(tensor)!.tensor] as const] : [])))
@@ -113,14 +113,13 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
 const change = (chain: readonly Layer[]): number => bytesOf(chain.at(-1)!) - bytesOf(chain[0]!)
 const bytesOf = ({ outputs: [y] }: Layer): number => (y ? size(y.shape) * bytesPerElement(y.dtype) : 0)
 
-/** Layers that the compiler makes many operations of, which are priced here as one. */
+/** Layers that the compiler makes more operations of than are priced here. */
 function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
   const [rows, columns] = dimsOf(outputs[0]?.shape ?? [])
-  const over = (stride: unknown, extent: number) => typeof stride === 'number' && stride > 3 && extent > 1
-  if (how === 'rough-copy' || (how === 'blend' && (facts.halfPixelCenters === true || facts.alignCorners === true))) return true
-  if (how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1)
-    return true
-  return how !== 'nothing' && how !== 'transposed-convolution' && (over(facts.strideH, rows) || over(facts.strideW, columns))
+  if (how === 'rough-copy' || how === 'rough-compare') return true
+  if (how === 'blend') return facts.halfPixelCenters === true || facts.alignCorners === true
+  if (how === 'softmax-chain') return rows > 1 || columns >= 16
+  return how === 'depthwise' && facts.inputChannels !== 1 && typeof facts.depthMultiplier === 'number' && facts.depthMultiplier > 1
 }
 
 /** The first slice of staged weights comes in during the end of the operation before; with two buffers, only that of the last slice lives to the end. */
@@ -145,10 +144,20 @@ function mapBytesOf(network: Network, { linear, memoryOf, memories }: Context): 
   }
 }
 
-function outside(network: Network, { memoryOf, memories }: Context): number {
+/** Bytes of maps outside the staging memory, and how many of them are no input or output of the network. */
+function outside(network: Network, { memoryOf, memories }: Context): { readonly outsideBytes: number; readonly crowded: number } {
   const maps = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((map) => [map.tensor, map]))
   const far = [...maps.values()].filter(({ tensor, constant }) => !constant && memoryOf(tensor).name !== memories.staging.name)
-  return far.reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)
+  const border = new Set([...network.inputs, ...network.outputs])
+  const free = new Set(
+    network.layers
+      .flatMap(({ family, place, inputs, outputs }) => (family === 'free' || place === 'cpu' ? [...inputs, ...outputs] : []))
+      .map(({ tensor }) => tensor),
+  )
+  return {
+    outsideBytes: far.reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0),
+    crowded: far.filter(({ tensor }) => !border.has(tensor) && !free.has(tensor)).length,
+  }
 }
 
 function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {

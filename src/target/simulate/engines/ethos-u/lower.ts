@@ -7,6 +7,7 @@ import { activationOf, type Context, clampsApart, dimsOf, type Lowered, mapOf, p
 import type { Lowering } from './numbers.ts'
 import { type Activation, type Dims, type FeatureMap, type Kind, type Operation, type Output, pointKernel } from './operation.ts'
 import { softmax, softmaxChained } from './softmax.ts'
+import type { Source } from './weights/order.ts'
 
 export const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>> = {
   'transposed-convolution': ['convolution', 'other'],
@@ -18,6 +19,7 @@ export const shapes: Readonly<Partial<Record<Lowering, readonly [Kind, Output]>>
   sum: ['elementwise', 'sum'],
   multiply: ['elementwise', 'multiply'],
   compare: ['elementwise', 'other'],
+  'rough-compare': ['elementwise', 'other'],
 }
 
 /** The operations of one layer; undefined where there is no price for it. */
@@ -92,6 +94,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   }
   // On a U85 the estimator counts the whole of a joined map for each part that is clamped.
   const whole = ctx.generation === 'u85' && op.activation !== 'none' ? ctx.placed(y.tensor) : undefined
+  if (how === 'convolution' && unrolls(layer)) return unrolled(op, source)
   const lowered: Lowered = { op: { ...op, ...(whole && { written: mapOf(whole, ctx) }) }, ...(source && { source }) }
   if (!clampsApart(layer)) return [lowered]
   const flat: FeatureMap = { ...op.ofm, shape: flattened(y.shape) }
@@ -106,6 +109,26 @@ function flattened(shape: Shape): Dims {
   let width = Math.floor(Math.sqrt(places))
   while (places % width !== 0) width--
   return [places / width, width, 16]
+}
+
+/** Strides that the accelerator does not have. */
+const unrolls = ({ facts, outputs: [y] }: Layer): boolean => {
+  const [rows, columns] = dimsOf(y?.shape ?? [])
+  return facts.padded === false && ((Number(facts.strideH) > 3 && rows > 1) || (Number(facts.strideW) > 3 && columns > 1))
+}
+
+/** One operation for each pixel, and one for the activation of all. */
+function unrolled(op: Operation, source: Source | undefined): readonly Lowered[] {
+  const { kernel, ifm, ofm } = op
+  const reach = (axis: 0 | 1, extent: number, dilation: number): number => Math.min((extent - 1) * dilation + 1, ifm.shape[axis])
+  const window: Dims = [reach(0, kernel.height, kernel.dilationY), reach(1, kernel.width, kernel.dilationX), ifm.shape[2]]
+  const pixel: Operation = { ...op, activation: 'none', ifm: { ...ifm, shape: window }, ofm: { ...ofm, shape: [1, 1, ofm.shape[2]] } }
+  const pixels = Array.from(
+    { length: ofm.shape[0] * ofm.shape[1] },
+    (_, i): Lowered => ({ op: pixel, shared: true, again: i > 0, ...(source && { source }) }),
+  )
+  if (op.activation === 'none') return pixels
+  return [...pixels, { op: { ...plain, kind: 'pooling', output: 'other', activation: op.activation, ifm: ofm, ofm } }]
 }
 
 /** A transposed convolution steps by one over an input with zeros between its pixels. */

@@ -9,6 +9,10 @@ import type { Source } from './weights/order.ts'
 export type Lowered = {
   readonly op: Operation
   readonly source?: Source
+  /** Whether the operation before has the same weights. */
+  readonly again?: boolean
+  /** Whether neighbours have the same weights: they are then staged whole. */
+  readonly shared?: boolean
   /** Bytes of a table that is brought before the operation. */
   readonly tableBytes?: number
 }

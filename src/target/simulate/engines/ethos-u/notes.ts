@@ -9,11 +9,13 @@ export type Course = {
   readonly unpriced: readonly string[]
   /** Feature maps that are kept outside the staging memory. */
   readonly outsideBytes: number
+  /** Maps within the network that do not fit the staging memory. */
+  readonly crowded: number
   /** Layers whose price is far from the compiler's. */
   readonly rough: readonly string[]
 }
 
-export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, outsideBytes, rough }: Course): string[] {
+export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, outsideBytes, crowded, rough }: Course): string[] {
   const cpu = network.layers.filter(({ place }) => place === 'cpu')
   const notes = [
     `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
@@ -21,10 +23,15 @@ export function notesOf(network: Network, { model, systemConfig, memoryMode, unp
   ]
   if (model === 'legacy')
     notes.push('The legacy core schedules weights and cascades in its own way; here its cycles stand under the scheduler of Regor.')
-  if (rough.length > 0) notes.push(`The compiler makes several operations of ${rough.join(', ')}; priced here as one, so too low.`)
+  if (rough.length > 0)
+    notes.push(`The compiler makes several operations of ${rough.join(', ')}; priced here as fewer, so that figure is rough.`)
   if (outsideBytes > 0)
     notes.push(
       `The arena is the fast memory alone: ${outsideBytes} bytes of feature maps, the network's inputs and outputs among them, lie outside.`,
+    )
+  if (crowded > 0)
+    notes.push(
+      `${crowded} feature maps do not fit the fast memory: the compiler may cascade layers over them, which is not modelled, and the total may be a third too large.`,
     )
   if (cpu.length > 0)
     notes.push(`${cpu.length} operators run on the CPU and have no price: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`)

@@ -12,6 +12,7 @@ export const lowerings = [
   'sum',
   'multiply',
   'compare',
+  'rough-compare',
   'copy',
   'rough-copy',
   'slice',

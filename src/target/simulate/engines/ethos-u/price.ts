@@ -21,6 +21,8 @@ export type OperationPrice = {
   readonly terms: Readonly<Record<'mac' | 'output' | 'issue' | 'npu' | 'sram' | 'external' | 'weight-dma', number>>
   readonly weightBytes: number
   readonly staged: Staged | undefined
+  /** Whether the buffers are those of the operation before. */
+  readonly again: boolean
   readonly slack: Slack
 }
 
@@ -40,7 +42,10 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
   const scheduled = unmoved(op, memories)
   const room = Math.max(0, Math.min(memories.stagingBytes, ROOM) - at.used)
   const bytesOf = (from: number, to: number) => encode(from, to).weights + encode(from, to).scales
-  const staged = stageWeights({ op: scheduled, plan }, { generation, memories, index, previous, room, bytesOf })
+  const staged = stageWeights(
+    { op: scheduled, plan },
+    { generation, memories, index, previous, shared: lowered.shared === true, room, bytesOf },
+  )
   const sizes = staged ? ranges(staged, encode) : whole
   const final: Operation = weights && sizes ? { ...op, weights: { ...weights, bytes: sizes.weights, scaleBytes: sizes.scales } } : op
   const cost = generation.cost(final, plan, staged ? memories.staging : undefined)
@@ -62,8 +67,9 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
       external: access.external,
       'weight-dma': npu - cost.npu,
     },
-    weightBytes: sizes?.weights ?? 0,
+    weightBytes: lowered.again ? 0 : (sizes?.weights ?? 0),
     staged,
+    again: lowered.again === true,
     slack: {
       cycles: staged ? staged.lastSliceCycles : generation.cost(scheduled, plan).npu,
       bytes: room - (staged ? staged.parts[0] + staged.parts[1] : 0),

@@ -34,6 +34,8 @@ export type Situation = {
   /** Position among the accelerator's operations. */
   readonly index: number
   readonly previous: Slack | undefined
+  /** Whether neighbours have the same weights, so that one transfer serves all. */
+  readonly shared: boolean
   /** Room in fast memory. */
   readonly room: number
   /** Encoded weights and scales of output channels [from, to). */
@@ -70,11 +72,12 @@ export function stageWeights({ op, plan }: Planned, at: Situation): Staged | und
   const unsliced = generation.cost(slice(op, depth), plan).npu
   const dominated = unsliced > unmoved
   const buffered = fromBuffer + Math.max(fullTransfer - slackCycles, 0)
+  const forced = at.shared && full <= room && (buffered < unmoved || !dominated)
   const worthSlicing =
-    initial || buffered < unmoved || Math.floor(depth / block.ofm[2]) > 2 || (ahead && smallest < slackCycles && refetch > 1)
+    forced || initial || buffered < unmoved || Math.floor(depth / block.ofm[2]) > 2 || (ahead && smallest < slackCycles && refetch > 1)
   if (!worthSlicing) return undefined
 
-  const slices = slicesOf({ depth, full, fullTransfer, slackCycles, dominated, plan }, at, price)
+  const slices = forced ? [0, depth] : slicesOf({ depth, full, fullTransfer, slackCycles, dominated, plan }, at, price)
   if (!slices) return undefined
   const ranges = slices.slice(1).map((to, i) => bytesOf(slices[i]!, to))
   const largest = Math.max(...ranges)
@@ -95,7 +98,7 @@ export function stageWeights({ op, plan }: Planned, at: Situation): Staged | und
     if (sliced.visible / ranges.length < STARTUP_CYCLES) after -= sliced.visible
     if (ranges.length > 1 && sliced.full === after && initial) after -= (ranges.length * STARTUP_CYCLES) / 2
   }
-  if (before < after || (refetch === 1 && fullTransfer + weightRead > before)) return undefined
+  if (!forced && (before < after || (refetch === 1 && fullTransfer + weightRead > before))) return undefined
   return {
     buffering: double ? 'double' : 'single',
     slices,
