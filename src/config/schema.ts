@@ -58,9 +58,9 @@ export const projectSchema = z.strictObject({
   pea: z
     .strictObject({
       ensemble: z
-        .enum([...mixes, 'none'])
+        .enum([...mixes, 'none', 'smooth'])
         .default('stochastic')
-        .describe('weighted (Eq. 1), stochastic (Eq. 3), or a plain network'),
+        .describe('weighted (Eq. 1), stochastic (Eq. 3), none: the base alone, or smooth: the activation alone, which never fades'),
       activation: z.enum(['gelu', 'swish', 'mish', 'elu']).default('mish'),
       base: z.enum(['relu', 'relu6']).default('relu'),
       from: share.optional().describe('where the transition begins, as a share of all iterations'),

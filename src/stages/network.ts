@@ -18,17 +18,21 @@ type UserNetwork = (options: NetworkOptions, settings: Settings) => LayersModel 
 /** Its initial weights are drawn from the project's seed, its ensembles numbered. */
 export async function buildModel({ network, pea, seed }: Project, { set, preprocess }: State['data']): Promise<LayersModel> {
   await startWasm() // layers keep their weights in tensors
-  const { ensemble, activation, base } = pea
   const options: NetworkOptions = {
     inputShape: [preprocess.height, preprocess.width, channelsOf(preprocess)],
     classes: set.classes.length,
-    activation: ensemble === 'none' ? plain(base) : ensembles({ mix: ensemble, activation, base }),
+    activation: activationOf(pea),
     seed,
   }
   const settings = network.options as Settings
   const model = isModule(network.use) ? await buildOwn(network.use, options, settings) : buildNetwork(network.use, options, settings)
   numberEnsembles(model, seed)
   return model
+}
+
+const activationOf = ({ ensemble, activation, base }: Project['pea']) => {
+  if (ensemble === 'none') return plain(base)
+  return ensemble === 'smooth' ? plain(activation) : ensembles({ mix: ensemble, activation, base })
 }
 
 export const isModule = (use: string) => /[\\/]|\.m?[jt]s$/.test(use)
