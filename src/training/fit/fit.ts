@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts'
 import type { Backend, Step } from '../backends/define.ts'
 import { AlphaSchedule } from '../pea/alpha-schedule.ts'
 import { numberEnsembles } from '../pea/find-ensembles.ts'
-import { schedule } from '../pea/schedule.ts'
+import { planFor } from '../pea/plan.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import { decayOf } from './decay.ts'
 import type { Best, EpochRecord, Feed, Progress, Recipe } from './define.ts'
@@ -54,7 +54,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       hint: 'Lower train.batchSize.',
     })
   const run = { epochs: recipe.epochs, stepsPerEpoch: train.steps }
-  const plan = schedule(recipe.phases, run)
+  const plan = planFor(model, recipe.phases, run)
   const refusal = backend.refuses(model)
   if (refusal !== undefined) throw new UserError('backend-refuses', `The ${backend.name} backend cannot train this model: ${refusal}.`)
 
@@ -88,8 +88,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       const { imagesPerSecond } = watch
       const { weights } = capture(model, step, draft, digest)
       const last = (epoch + 1) * run.stepsPerEpoch - 1
-      const alpha = plan.alpha(last)
-      for (const ensemble of ensembles) ensemble.alpha = alpha
+      const alpha = plan.set(last)
       const validated = evaluate(step, validation, batchSize)
       if (!Number.isFinite(validated.loss)) throw diverged(`the validation of epoch ${epoch + 1}`, undefined)
       const record: EpochRecord = {

@@ -1,5 +1,6 @@
 /** How each activation of a network is made: an ensemble, or one plain function. */
 import { layers } from '@tensorflow/tfjs-layers'
+import type { Chooser } from './choose.ts'
 import type { Base, EnsembleOptions, SmoothActivation } from './define.ts'
 import { Ensemble } from './ensemble.ts'
 
@@ -11,6 +12,14 @@ export const ensembles =
   (options: EnsembleOptions & { readonly beta?: number }): MakeActivation =>
   (name) =>
     new Ensemble({ ...options, name })
+
+/** For each activation what was chosen for it: an ensemble over that base, or the base. */
+export const chosen =
+  (choices: Chooser, base: Base): MakeActivation =>
+  (name) => {
+    const choice = choices.of(name, base)
+    return choice ? new Ensemble(choice) : plain(base)(name)
+  }
 
 /** One function everywhere: the baseline (relu, relu6) or the upper limit of the paper's tables (a smooth one). */
 export const plain =

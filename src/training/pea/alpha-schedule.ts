@@ -1,10 +1,7 @@
-/** The schedule as a tfjs callback: drives every ensemble of a model, in `model.fit` as well as in our own loop, and logs alpha. */
+/** The plan as a tfjs callback: drives every ensemble of a model, in `model.fit` as well as in our own loop, and logs alpha. */
 import { CustomCallback, type LayersModel } from '@tensorflow/tfjs-layers'
 import type { Phases } from './define.ts'
-import { findEnsembles } from './find-ensembles.ts'
-import { type Schedule, schedule } from './schedule.ts'
-
-export type RunLength = { readonly epochs: number; readonly stepsPerEpoch: number }
+import { type Plan, planFor, type RunLength } from './plan.ts'
 
 const lengthOf = ({ epochs, steps, samples, batchSize }: Record<string, any>): RunLength => ({
   epochs,
@@ -12,14 +9,13 @@ const lengthOf = ({ epochs, steps, samples, batchSize }: Record<string, any>): R
 })
 
 /**
- * Sets `alpha` and `step` of each ensemble before each batch, and adds `alpha` to the logs of batches and epochs.
+ * Sets `alpha` and `step` of each ensemble before each batch, and adds the least `alpha` to the logs of batches and epochs.
  * `fitDataset` without batchesPerEpoch does not know its length: give `run` there.
  */
 export class AlphaSchedule extends CustomCallback {
   constructor(model: LayersModel, phases: Phases, run?: RunLength) {
-    const ensembles = findEnsembles(model)
     let length: RunLength = { epochs: 0, stepsPerEpoch: 0 }
-    let plan: Schedule | undefined
+    let plan: Plan | undefined
     let epoch = 0
     let alpha = 0
     const log = (logs?: Record<string, number>): void => void (logs && Object.assign(logs, { alpha }))
@@ -27,14 +23,10 @@ export class AlphaSchedule extends CustomCallback {
       {
         onTrainBegin: () => {
           length = run ?? lengthOf(this.params as Record<string, any>)
-          plan = schedule(phases, length)
+          plan = planFor(model, phases, length)
         },
         onEpochBegin: (index) => void (epoch = index),
-        onBatchBegin: (batch) => {
-          const step = epoch * length.stepsPerEpoch + batch
-          alpha = plan!.alpha(step)
-          for (const ensemble of ensembles) Object.assign(ensemble, { alpha, step })
-        },
+        onBatchBegin: (batch) => void (alpha = plan!.set(epoch * length.stepsPerEpoch + batch)),
         onBatchEnd: (_, logs) => log(logs as Record<string, number>),
         onEpochEnd: (_, logs) => log(logs as Record<string, number>),
       },

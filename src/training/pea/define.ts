@@ -24,5 +24,17 @@ export type EnsembleOptions = {
 export const phaseUnits = ['share', 'epoch', 'iteration'] as const
 export type PhaseUnit = (typeof phaseUnits)[number]
 
-/** The three phases: alpha is 0 before `from`, rises linearly (Eq. 2), and is 1 from `to` on. Borders are shares of all iterations unless `unit` says otherwise. */
-export type Phases = { readonly from: number; readonly to: number; readonly unit?: PhaseUnit }
+/** How alpha rises in the transition: t / T (Eq. 2), half a cosine, or equal jumps. */
+export const shapes = ['linear', 'cosine', 'jumps'] as const
+export type Shape = (typeof shapes)[number]
+
+/** The three phases: alpha is 0 before `from`, rises, and is 1 from `to` on. Borders are shares of all iterations unless `unit` says otherwise. */
+export type Phases = {
+  readonly from: number
+  readonly to: number
+  readonly unit?: PhaseUnit
+  /** Linear unless said otherwise. */
+  readonly shape?: Shape
+  /** Of the shape `jumps`, 4 unless said otherwise: alpha is 0, 1/4, 2/4, 3/4, 1. */
+  readonly jumps?: number
+}

@@ -1,7 +1,7 @@
 /** The ensemble activation as a tfjs layer (Utasi 2022, Eq. 1 and Eq. 3). */
 import * as tf from '@tensorflow/tfjs-core'
 import { layers } from '@tensorflow/tfjs-layers'
-import type { Base, EnsembleOptions, Mix, SmoothActivation } from './define.ts'
+import type { Base, EnsembleOptions, Mix, Phases, SmoothActivation } from './define.ts'
 import { drawKey } from './draw.ts'
 import { mixTensor } from './mix-tensor.ts'
 
@@ -11,7 +11,15 @@ export type EnsembleConfig = EnsembleOptions & {
   readonly beta?: number
   /** The share of ReLU, 0 to 1; 0 by default, driven by the schedule. */
   readonly alpha?: number
+  /** What differs from the phases of the run. */
+  readonly phases?: Partial<Phases>
+  /** What stood in its place: a ReLU layer, an Activation layer, or the activation of the layer before. */
+  readonly replaces?: Replaced
+  /** The shape of the model's input, batch first, where it is the first layer of a Sequential. */
+  readonly batchInputShape?: (number | null)[]
 }
+
+export type Replaced = 'layer' | 'activation' | 'fused'
 
 /**
  * Mixes a base (ReLU or ReLU6) with a smooth activation. In training a stochastic ensemble draws anew at each `step`;
@@ -23,19 +31,23 @@ export class Ensemble extends layers.Layer {
   readonly activation: SmoothActivation
   readonly base: Base
   readonly beta: number
+  readonly phases: Partial<Phases> | undefined
+  readonly replaces: Replaced | undefined
   alpha: number
   /** Index among the ensembles of the model, seed of the run and iteration: they key the draws. */
   stream = 0
   seed = 0
   step = 0
 
-  constructor({ mix, activation, base, beta = 1, alpha = 0, ...rest }: EnsembleConfig) {
+  constructor({ mix, activation, base, beta = 1, alpha = 0, phases, replaces, ...rest }: EnsembleConfig) {
     super(rest)
     this.mix = mix
     this.activation = activation
     this.base = base
     this.beta = beta
     this.alpha = alpha
+    this.phases = phases
+    this.replaces = replaces
     this.supportsMasking = true
   }
 
@@ -47,8 +59,9 @@ export class Ensemble extends layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { mix, activation, base, beta, alpha } = this
-    return { ...super.getConfig(), mix, activation, base, beta, alpha }
+    const { mix, activation, base, beta, alpha, phases, replaces } = this
+    const own = { mix, activation, base, beta, alpha, ...(phases && { phases: { ...phases } }), ...(replaces && { replaces }) }
+    return { ...super.getConfig(), ...own }
   }
 }
 tf.serialization.registerClass(Ensemble)

@@ -1,6 +1,16 @@
-/** Alpha over the iterations: 0 in the initial phase, t / T in the transition, 1 in the final phase (Utasi 2022, Eq. 2). */
+/** Alpha over the iterations: 0 in the initial phase, rising in the transition, 1 in the final phase (Utasi 2022, Eq. 2). */
 import { UserError } from '../../errors.ts'
-import type { Phases } from './define.ts'
+import type { Phases, Shape } from './define.ts'
+
+/** The default of `Phases.jumps`. */
+const fewJumps = 4
+
+/** Alpha at step t of T, 1 at t = T. Other shapes than the linear one are ours: the paper leaves them to future work (Sec. 5). */
+const rises: Readonly<Record<Shape, (t: number, T: number, jumps: number) => number>> = {
+  linear: (t, T) => t / T,
+  cosine: (t, T) => (t === T ? 1 : (1 - Math.cos((Math.PI * t) / T)) / 2),
+  jumps: (t, T, jumps) => Math.floor((jumps * t) / T) / jumps,
+}
 
 export type Schedule = {
   /** The first iteration of the transition, and of the final phase. */
@@ -35,9 +45,24 @@ export function schedule(phases: Phases, run: { readonly epochs: number; readonl
       expected: `an end before iteration ${iterations}`,
       hint: 'End the transition earlier; the paper ends it at 3/4 of the training.',
     })
-  return {
-    from,
-    to,
-    alpha: (iteration) => (iteration >= to ? 1 : iteration < from ? 0 : (iteration - from + 1) / (to - from)),
-  }
+  const { shape = 'linear', jumps = fewJumps } = phases
+  if (!(Number.isInteger(jumps) && jumps >= 1))
+    throw new UserError('bad-jumps', 'Alpha cannot rise in this number of jumps.', {
+      found: `${jumps}`,
+      expected: 'a whole number, at least 1',
+    })
+  const rise = (t: number): number => rises[shape](t, to - from, jumps)
+  return { from, to, alpha: (iteration) => (iteration >= to ? 1 : iteration < from ? 0 : rise(iteration - from + 1)) }
+}
+
+/** Phases with some of them set anew. Throws UserError `phases-of-two-units` where one border alone would change its unit. */
+export function withPhases(phases: Phases, set: { readonly [K in keyof Phases]?: Phases[K] | undefined } = {}): Phases {
+  const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)) as Partial<Phases>
+  const unit = given.unit ?? phases.unit ?? 'share'
+  if (unit !== (phases.unit ?? 'share') && (given.from === undefined) !== (given.to === undefined))
+    throw new UserError('phases-of-two-units', 'One border of the transition is set in another unit than the other has.', {
+      found: `${given.from === undefined ? 'to' : 'from'} in the unit ${unit}, the other in ${phases.unit ?? 'share'}`,
+      expected: 'both from and to, in one unit',
+    })
+  return { ...phases, ...given }
 }
