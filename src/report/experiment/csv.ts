@@ -1,0 +1,61 @@
+/** An experiment as CSV: its rows, and its single trainings. */
+import type { CellResult, ExperimentReport, Row } from './define.ts'
+
+/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe. */
+const field = (value: unknown): string => {
+  const text = value === null || value === undefined ? '' : String(value)
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const written = <T>(columns: Readonly<Record<string, (of: T) => unknown>>, all: readonly T[]): string =>
+  [Object.keys(columns), ...all.map((each) => Object.values(columns).map((value) => value(each)))]
+    .map((cells) => `${cells.map(field).join(',')}\r\n`)
+    .join('')
+
+const place = {
+  network: (r: Omit<Row, 'seeds'> | CellResult) => r.network,
+  end: (r: Omit<Row, 'seeds'> | CellResult) => r.end,
+  kind: (r: Omit<Row, 'seeds'> | CellResult) => r.kind,
+  ensemble: (r: Omit<Row, 'seeds'> | CellResult) => r.ensemble,
+  activation: (r: Omit<Row, 'seeds'> | CellResult) => r.activation ?? r.base,
+}
+
+export const rowsCsv = {
+  file: 'experiment.csv',
+  write: ({ rows }: ExperimentReport) =>
+    written<Row>(
+      {
+        ...place,
+        seeds: (r) => r.seeds.length,
+        failures: (r) => r.failures.length,
+        floatMean: (r) => r.float.mean,
+        floatDeviation: (r) => r.float.deviation,
+        floatDifference: (r) => r.floatDifference?.mean,
+        floatHalfWidth95: (r) => r.floatDifference?.halfWidth,
+        int8Mean: (r) => r.int8.mean,
+        int8Deviation: (r) => r.int8.deviation,
+        int8Difference: (r) => r.int8Difference?.mean,
+        int8HalfWidth95: (r) => r.int8Difference?.halfWidth,
+      },
+      rows,
+    ),
+}
+
+export const cellsCsv = {
+  file: 'cells.csv',
+  write: ({ cells }: ExperimentReport) =>
+    written<CellResult>(
+      {
+        ...place,
+        seed: (c) => c.seed,
+        float: (c) => c.float,
+        int8: (c) => c.int8,
+        samples: (c) => c.samples,
+        bestEpoch: (c) => c.bestEpoch,
+        trainingMs: (c) => Math.round(c.trainingMs),
+        failure: (c) => c.failure,
+      },
+      cells,
+    ),
+}

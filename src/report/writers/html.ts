@@ -1,0 +1,6 @@
+/** One self-contained HTML page. */
+import type { Report } from '../define.ts'
+import { page } from '../page/page.ts'
+import type { Writer } from './define.ts'
+
+export const html = { name: 'html', file: 'report.html', write: (report: Report) => page(report) } satisfies Writer
