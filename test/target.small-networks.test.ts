@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 import { loadTarget } from '../src/target/profiles/load.ts'
-import { simulate } from '../src/target/simulate/simulate.ts'
+import { simulate, simulateAll } from '../src/target/simulate/simulate.ts'
 import { networks } from './support/small-networks.ts'
 
 const flash = { systemConfig: 'Ethos_U85_SYS_Flash_High', memoryMode: 'Shared_Sram' }
@@ -35,6 +35,12 @@ test.each<[keyof typeof networks & string, number[], number[]]>([
 test('a chained sum costs what the layer before it costs, and says so', () => {
   const { layers } = simulate(networks['inverted residuals']!(), loadTarget('ethos-u85-256'))
   expect(layers.filter(({ boundBy }) => boundBy === 'chained').map(({ op, cycles }) => [op, cycles])).toEqual([['add', 0]])
+})
+
+test('many targets at once give what each gives alone', () => {
+  const targets = ['ethos-u55-128', 'ethos-u85-256', 'cortex-m55-tflm'].map((name) => loadTarget(name))
+  const make = networks['residuals, the shortcut last']!
+  expect(simulateAll(make(), targets)).toEqual(targets.map((target) => simulate(make(), target)))
 })
 
 test('the legacy core knows no U85', () => {

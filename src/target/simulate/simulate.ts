@@ -95,3 +95,7 @@ function withChange(layer: LayerEstimate): LayerEstimate {
   const change = changeOf(layer.boundBy)
   return change === undefined ? layer : { ...layer, change }
 }
+
+/** The estimates of one network on many targets, in their order: what they share of the network is looked at once. */
+export const simulateAll = (graph: Graph, targets: readonly Target[], options: SimulateOptions = {}): Estimate[] =>
+  targets.map((target) => simulate(graph, target, options))
