@@ -51,7 +51,7 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
     generation: numbers.generation,
     model,
     memories,
-    ...placementsOf(network, memories, howOf, numbers.generation === 'u85'),
+    ...placementsOf(network, memories, howOf, numbers.generation === 'u85', model),
   }
   const chains = chainsOf(network, howOf, numbers.generation === 'u85' ? numbers.accelerator : { longestChain: 1, chainInputs: 2 })
   const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))

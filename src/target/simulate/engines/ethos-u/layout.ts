@@ -2,7 +2,7 @@
 import type { Layer, LayerTensor, Network } from '../define.ts'
 import { clampsApart, dimsOf } from './maps.ts'
 import type { Memories } from './memories.ts'
-import type { Lowering } from './numbers.ts'
+import type { Lowering, Model } from './numbers.ts'
 import type { Memory } from './operation.ts'
 
 export type Layout = {
@@ -22,6 +22,7 @@ export function placementsOf(
   memories: Memories,
   howOf: (layer: Layer) => Lowering | undefined,
   strided: boolean,
+  model: Model,
 ): Layout {
   const root = new Map<number, number>()
   const rootOf = (tensor: number): number => {
@@ -54,7 +55,7 @@ export function placementsOf(
       const at = rootOf(t.tensor)
       // A softmax reads its rows as columns.
       if (layer.place === 'cpu' || howOf(layer) === 'softmax-chain') linear.add(at)
-      if (clampsApart(layer) && layer.outputs.includes(t)) linear.add(at)
+      if (clampsApart(layer, model) && layer.outputs.includes(t)) linear.add(at)
       const [first] = steps.get(at) ?? [layer.node]
       steps.set(at, [first, layer.node])
     }

@@ -96,7 +96,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   const whole = ctx.generation === 'u85' && op.activation !== 'none' ? ctx.placed(y.tensor) : undefined
   if (how === 'convolution' && unrolls(layer)) return unrolled(op, source)
   const lowered: Lowered = { op: { ...op, ...(whole && { written: mapOf(whole, ctx) }) }, ...(source && { source }) }
-  if (!clampsApart(layer)) return [lowered]
+  if (!clampsApart(layer, ctx.model)) return [lowered]
   const flat: FeatureMap = { ...op.ofm, shape: flattened(y.shape) }
   return [
     { ...lowered, op: { ...op, activation: 'none' } },

@@ -60,6 +60,6 @@ export function ends(
   return { ofm: { ...ofm, memory: ctx.memories.arena }, chain, ...(counted && { written }) }
 }
 
-/** A map of few channels is clamped on its own, sixteen elements at a time, as if they were channels. */
-export const clampsApart = ({ facts, outputs: [y] }: Layer): boolean =>
-  (facts.fusedActivation ?? 'none') !== 'none' && !!y && (y.shape.at(-1) ?? 1) < 8 && size(y.shape) % 16 === 0
+/** Regor 5.2 clamps a map of few channels on its own, sixteen elements at a time, as if they were channels. */
+export const clampsApart = ({ facts, outputs: [y] }: Layer, model: Model): boolean =>
+  model === 'regor-5.2' && (facts.fusedActivation ?? 'none') !== 'none' && !!y && (y.shape.at(-1) ?? 1) < 8 && size(y.shape) % 16 === 0
