@@ -1,7 +1,7 @@
 /** Ensembles and smooth activations against double: Eq. 1, Eq. 3 with the contract's draws, finite differences. */
 import { describe, expect, it } from 'vitest'
-import { bits, key } from '../src/graph/math/random.ts'
-import { threshold } from '../src/training/pea/draw.ts'
+import { key } from '../src/graph/math/random.ts'
+import { drawOf, threshold } from '../src/training/pea/draw.ts'
 import { Bench, draw, expectClose, memory } from './support/kernel-bench.ts'
 
 /** The activations in double, erf by its series. */
@@ -60,7 +60,7 @@ describe.each(Object.entries(smooth))('ensemble of %s', (_, { kind, f }) => {
 
   it('stochastic: Eq. 3 with the draws of graph/math/random, the same in the gradient', () => {
     const drawKey = key(5, 'ensemble', 2, 9)
-    const g = (v: number, i: number) => (bits(drawKey, i) >>> 8 < threshold(0.6) ? Math.max(v, 0) : f(v))
+    const g = (v: number, i: number) => (drawOf(drawKey, i) < threshold(0.6) ? Math.max(v, 0) : f(v))
     const { y, dx } = run(2, 0.6, Number.POSITIVE_INFINITY, drawKey)
     expectClose(y, Float64Array.from(x, g))
     expectGradient(dx, g)

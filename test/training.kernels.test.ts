@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { bits, key } from '../src/graph/math/random.ts'
 import { at, type Region } from '../src/training/backends/wasm/region.ts'
-import { threshold } from '../src/training/pea/draw.ts'
 import { Bench, draw, expectClose, memory } from './support/kernel-bench.ts'
 
 describe.each([
@@ -163,6 +162,7 @@ describe('optimisers', () => {
 })
 
 it('dropout keeps by the draws of graph/math/random, scaled, in two ranges', () => {
+  const threshold = (share: number) => Math.round(share * 2 ** 24)
   const [n, rate, drawKey] = [203, 0.4, key(1, 'dropout', 0, 3)]
   const x = draw(n)
   const bench = new Bench()

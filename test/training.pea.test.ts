@@ -72,7 +72,7 @@ describe('ensemble', () => {
         const layer = make({ mix: 'stochastic', activation, base, beta, alpha: 0.6 })
         Object.assign(layer, { seed: 11, stream: 3, step: 5 })
         const x = Float32Array.from({ length: 240 }, (_, i) => points[i % points.length]!)
-        const drawn = (i: number) => bits(key(11, 'ensemble', 3, 5), i) >>> 8 < Math.round(0.6 * 2 ** 24)
+        const drawn = (i: number) => ((bits(key(11, 'ensemble', 3, 5), i >>> 1) >>> (16 * (i & 1))) & 0xffff) < Math.round(0.6 * 2 ** 16)
         const f = (v: number, i: number) => (drawn(i) ? kept(v) : smooth(v))
         close(run(layer, x, true), Array.from(x, f), 2e-6)
         close(

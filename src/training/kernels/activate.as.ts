@@ -4,34 +4,55 @@
  * second draw; the others take them from x again. dx may be dy.
  */
 
+import { e1, e2, e3, e4, e5, log2e, lowest, magic, two, unit, zero } from './constants.as'
 import { some } from './lanes.as'
+import { halves, lowerHalves, upperHalves, words } from './random.as'
 import { baseSlope, loopOf, respond, shareOf } from './smooth.as'
 
 @inline
-function forward(kind: i32, mix: i32, x: usize, y: usize, slopes: usize, top: f32, beta: f32, share: f32, state: usize, from: i32, to: i32): void {
-  const t = f32x4.splat(top), b = f32x4.splat(beta), alpha = f32x4.splat(share), rest = f32x4.splat(1 - share)
+function forward(kind: i32, mix: i32, capped: i32, x: usize, y: usize, slopes: usize, top: f32, beta: f32, share: f32, state: usize, from: i32, to: i32): void {
+  const t = f32x4.splat(top), k = f32x4.splat(-beta), alpha = f32x4.splat(share), rest = f32x4.splat(1 - share)
+  const low = lowest, log = log2e, big = magic, c5 = e5, c4 = e4, c3 = e3, c2 = e2, c1 = e1, one = unit, double = two, none = zero
   const below = i32x4.splat(mix == 2 ? load<i32>(state, 4) : 0), key = mix == 2 ? load<i32>(state, 8) : 0
   let e = from
-  for (; e + 4 <= to; e += 4) {
+  if (mix == 2) {
+    if (!(from & 1)) for (; e + 8 <= to; e += 8) {
+      const o = e << 2, h = words(key, e >> 1)
+      respond(kind, mix, capped, v128.load(x + o), lowerHalves(h, below), y + o, slopes + o, 4, t, k, alpha, rest, low, log, big, c5, c4, c3, c2, c1, one, double, none)
+      respond(kind, mix, capped, v128.load(x + o, 16), upperHalves(h, below), y + o + 16, slopes + o + 16, 4, t, k, alpha, rest, low, log, big, c5, c4, c3, c2, c1, one, double, none)
+    }
+  } else for (; e + 4 <= to; e += 4) {
     const o = e << 2
-    respond(kind, mix, v128.load(x + o), e, y + o, slopes ? slopes + o : 0, 4, t, b, alpha, rest, below, key)
+    respond(kind, mix, capped, v128.load(x + o), none, y + o, slopes + o, 4, t, k, alpha, rest, low, log, big, c5, c4, c3, c2, c1, one, double, none)
   }
-  if (e < to) respond(kind, mix, v128.load(x + (e << 2)), e, y + (e << 2), slopes ? slopes + (e << 2) : 0, to - e, t, b, alpha, rest, below, key)
+  for (; e < to; e += 4) {
+    const o = e << 2
+    respond(kind, mix, capped, v128.load(x + o), mix == 2 ? halves(key, e, below) : none, y + o, slopes + o, to - e, t, k, alpha, rest, low, log, big, c5, c4, c3, c2, c1, one, double, none)
+  }
 }
 
-export function activate(kind: i32, mix: i32, top: f32, beta: f32, state: usize, x: usize, y: usize, slopes: usize, from: i32, to: i32): void {
-  const share = shareOf(mix, state)
-  switch (loopOf(kind, mix, state)) {
-    case 0: forward(0, 0, x, y, slopes, top, beta, share, state, from, to); break
-    case 1: forward(1, 0, x, y, slopes, top, beta, share, state, from, to); break
-    case 2: forward(2, 1, x, y, slopes, top, beta, share, state, from, to); break
-    case 3: forward(2, 2, x, y, slopes, top, beta, share, state, from, to); break
-    case 4: forward(3, 1, x, y, slopes, top, beta, share, state, from, to); break
-    case 5: forward(3, 2, x, y, slopes, top, beta, share, state, from, to); break
-    case 6: forward(4, 1, x, y, slopes, top, beta, share, state, from, to); break
-    case 7: forward(4, 2, x, y, slopes, top, beta, share, state, from, to); break
-    case 8: forward(5, 1, x, y, slopes, top, beta, share, state, from, to); break
-    default: forward(5, 2, x, y, slopes, top, beta, share, state, from, to)
+export function activate(kind: i32, mix: i32, top: f32, beta: f32, state: usize, x: usize, y: usize, place: usize, from: i32, to: i32): void {
+  const share = shareOf(mix, state), loop = loopOf(kind, mix, state), slopes = place ? place : y
+  switch (loop > 1 && top < Infinity ? loop + 8 : loop) {
+    case 0: forward(0, 0, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 1: forward(1, 0, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 2: forward(2, 1, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 3: forward(2, 2, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 4: forward(3, 1, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 5: forward(3, 2, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 6: forward(4, 1, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 7: forward(4, 2, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 8: forward(5, 1, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 9: forward(5, 2, 0, x, y, slopes, top, beta, share, state, from, to); break
+    case 10: forward(2, 1, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 11: forward(2, 2, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 12: forward(3, 1, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 13: forward(3, 2, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 14: forward(4, 1, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 15: forward(4, 2, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 16: forward(5, 1, 1, x, y, slopes, top, beta, share, state, from, to); break
+    case 17: forward(5, 2, 1, x, y, slopes, top, beta, share, state, from, to); break
+    default: unreachable()
   }
 }
 

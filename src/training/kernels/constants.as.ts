@@ -15,7 +15,6 @@ function held(x: f32): v128 {
 export const zero = held(0)
 export const unit = held(1)
 export const two = held(2)
-export const four = held(4)
 export const half = held(0.5)
 export const minusHalf = held(-0.5)
 export const twenty = held(20)

@@ -1,19 +1,19 @@
 /**
  * What an activation answers and its slope, together: they share their exponential. Kinds are known when the loop is
  * compiled: identity 0, base 1, swish 2, gelu 3, mish 4, elu 5; the base is min(max(x, 0), top), ReLU with top infinite,
- * ReLU6 with 6. Mixes: none 0, weighted 1 (Utasi 2022, Eq. 1), stochastic 2 (Eq. 3). Exact forms: gelu by erf (Abramowitz
- * and Stegun 7.1.26, error below 1.5e-7), mish by rational forms of e^x with one division, without tanh or softplus.
+ * ReLU6 with 6. Mixes: none 0, weighted 1 (Utasi 2022, Eq. 1), stochastic 2 (Eq. 3). Each is x times a share that
+ * goes from 0 to 1, and its slope is that share plus a bend: gelu by erf (Abramowitz and Stegun 7.1.26, error below 1.5e-7), mish by
+ * rational forms of e^x with one division, without tanh or softplus.
  * What changes from step to step lies in memory, so that a compiled plan stays as it is: alpha f32, below i32 (the
  * draw's threshold), key i32.
  */
 
-import { a1, a2, a3, a4, a5, four, half, highest, minusHalf, normalPeak, p0, rootHalf, twenty, two, unit, zero } from './constants.as'
-import { atLeast, atMost, exp, multiplyAdd, some } from './lanes.as'
-import { drawn } from './random.as'
+import { a1, a2, a3, a4, a5, half, highest, minusHalf, normalPeak, p0, rootHalf, twenty, zero } from './constants.as'
+import { atLeast, atMost, expBy, multiplyAdd, some } from './lanes.as'
 
 /** The normal distribution function at x, given e^(-x^2 / 2). */
 @inline
-function normal(x: v128, e: v128): v128 {
+function normal(x: v128, e: v128, unit: v128): v128 {
   const t = f32x4.div(unit, multiplyAdd(f32x4.mul(f32x4.abs(x), rootHalf), p0, unit))
   let p = multiplyAdd(a5, t, a4)
   p = multiplyAdd(p, t, a3)
@@ -36,55 +36,67 @@ function inside(x: v128, top: v128): v128 {
 
 @inline
 export function baseSlope(x: v128, top: v128): v128 {
-  return v128.and(inside(x, top), unit)
+  return v128.and(inside(x, top), f32x4.splat(1))
 }
 
-/** Writes the answer to x at `z` and, unless `slope` is 0, its slope there; `lanes` of the four elements from `element` on. */
+/**
+ * Writes the slope at x to `slope` and then the answer to `z`, which may be the same place where slopes are not wanted (a branch costs more); `lanes` of four elements. `mask` says where the base was drawn.
+ * `beta` is negative; `capped` is 0 where the base has no top. Constants are the loop's locals (lanes.as.ts).
+ */
 @inline
-export function respond(kind: i32, mix: i32, x: v128, element: i32, z: usize, slope: usize, lanes: i32, top: v128, beta: v128, alpha: v128, rest: v128, below: v128, key: i32): void {
+export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z: usize, slope: usize, lanes: i32, top: v128, beta: v128, alpha: v128, rest: v128, low: v128, log: v128, big: v128, c5: v128, c4: v128, c3: v128, c2: v128, c1: v128, unit: v128, two: v128, none: v128): void {
   if (kind < 2) {
     some(z, kind == 0 ? x : base(x, top), lanes)
     return
   }
-  const mask = mix == 2 ? drawn(key, element, below) : zero
-  let f = x, s = unit
+  if (kind == 5) {
+    const e = expBy(atMost(x, none), low, log, big, c5, c4, c3, c2, c1, unit), positive = f32x4.gt(x, none)
+    const f = v128.bitselect(x, f32x4.sub(e, unit), positive), s = v128.bitselect(unit, e, positive)
+    const b = capped ? base(x, top) : atLeast(x, none), rises = capped ? inside(x, top) : positive
+    some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), s, mask), lanes)
+    some(z, mix == 1 ? multiplyAdd(b, alpha, f32x4.mul(f, rest)) : v128.bitselect(b, f, mask), lanes)
+    return
+  }
+  let share = unit, bend = unit
   if (kind == 2) {
     const scaled = f32x4.mul(x, beta)
-    const sigmoid = f32x4.div(unit, f32x4.add(unit, exp(atMost(f32x4.neg(scaled), highest))))
-    f = f32x4.mul(x, sigmoid)
-    if (slope) s = multiplyAdd(f32x4.mul(scaled, sigmoid), f32x4.sub(unit, sigmoid), sigmoid)
+    share = f32x4.div(unit, f32x4.add(unit, expBy(atMost(scaled, highest), low, log, big, c5, c4, c3, c2, c1, unit)))
+    bend = f32x4.mul(f32x4.mul(scaled, share), f32x4.sub(share, unit))
   }
   if (kind == 3) {
-    const e = exp(f32x4.mul(f32x4.mul(x, x), minusHalf))
-    const share = normal(x, e)
-    f = f32x4.mul(x, share)
-    if (slope) s = multiplyAdd(f32x4.mul(x, e), normalPeak, share)
+    const e = expBy(f32x4.mul(f32x4.mul(x, x), minusHalf), low, log, big, c5, c4, c3, c2, c1, unit)
+    share = normal(x, e, unit)
+    bend = f32x4.mul(f32x4.mul(x, e), normalPeak)
   }
   if (kind == 4) {
-    // tanh(log(1 + e^x)) = n / d with n = e^x (e^x + 2), d = n + 2; it is 1 in float32 from x = 20 on. The slope is
-    // th + x sigmoid(x) (1 - th^2), and 1 - th^2 = 4 (n + 1) / d^2 = 4 (e^x + 1)^2 / d^2.
-    const e = exp(atMost(x, twenty))
-    const n = f32x4.mul(e, f32x4.add(e, two))
-    const r = f32x4.div(two, f32x4.add(n, two))
-    const th = f32x4.mul(f32x4.mul(n, r), half)
-    f = f32x4.mul(x, th)
-    // (e^x + 1) e^x = n - e^x: the factors stay in range where d^2 would not.
-    if (slope) s = multiplyAdd(f32x4.mul(x, r), f32x4.mul(f32x4.sub(n, e), r), th)
+    // tanh(log(1 + e^x)) = 1 - w with w = 2 / (p^2 + 1), p = e^x + 1, and its slope is e^x p w^2; it is 1 in float32 from x = 20 on.
+    const e = expBy(atMost(x, twenty), low, log, big, c5, c4, c3, c2, c1, unit), p = f32x4.add(e, unit)
+    const w = f32x4.div(two, multiplyAdd(p, p, unit))
+    if (mix == 1 && !capped) {
+      // The general form below in fewer steps.
+      const less = f32x4.mul(w, rest), mixed = f32x4.sub(f32x4.add(v128.and(f32x4.gt(x, none), alpha), rest), less)
+      some(slope, multiplyAdd(f32x4.mul(x, less), f32x4.mul(f32x4.mul(e, p), w), mixed), lanes)
+      some(z, f32x4.mul(x, mixed), lanes)
+      return
+    }
+    share = f32x4.sub(unit, w)
+    bend = f32x4.mul(f32x4.mul(x, w), f32x4.mul(f32x4.mul(e, p), w))
   }
-  if (kind == 5) {
-    const e = exp(atMost(x, zero))
-    const positive = f32x4.gt(x, zero)
-    f = v128.bitselect(x, f32x4.sub(e, unit), positive)
-    if (slope) s = v128.bitselect(unit, e, positive)
+  if (capped) {
+    const b = base(x, top), rises = inside(x, top), f = f32x4.mul(x, share), s = f32x4.add(share, bend)
+    some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), s, mask), lanes)
+    some(z, mix == 1 ? multiplyAdd(b, alpha, f32x4.mul(f, rest)) : v128.bitselect(b, f, mask), lanes)
+    return
   }
-  some(z, mix == 1 ? multiplyAdd(base(x, top), alpha, f32x4.mul(f, rest)) : v128.bitselect(base(x, top), f, mask), lanes)
-  if (!slope) return
-  some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(inside(x, top), alpha)) : v128.bitselect(baseSlope(x, top), s, mask), lanes)
+  // ReLU is x times a step, so the mixture is x times a mixture of step and share.
+  const rises = f32x4.gt(x, none)
+  const mixed = mix == 1 ? multiplyAdd(share, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), share, mask)
+  some(slope, mix == 1 ? multiplyAdd(bend, rest, mixed) : f32x4.add(v128.andnot(bend, mask), mixed), lanes)
+  some(z, f32x4.mul(x, mixed), lanes)
 }
 
 /**
- * Which of the ten compiled loops an activation takes now: 0 identity, 1 base, then two a kind, weighted and stochastic. At
- * alpha = 1 an ensemble is its base to the bit; at alpha = 0 a stochastic one draws nothing.
+ * Which of the compiled loops an activation takes now: 0 identity, 1 base, then two a kind, weighted and stochastic. At alpha = 1 an ensemble is its base to the bit; at alpha = 0 a stochastic one draws nothing.
  */
 @inline
 export function loopOf(kind: i32, mix: i32, state: usize): i32 {

@@ -101,7 +101,7 @@ export const ensembleState = (name: string): Region => region(`${name} state`, 4
 export function writeState(memory: DataView, state: Region, { className, layer }: Site, stream: number, seed: number, step: number): void {
   if (className === 'Ensemble') writeEnsemble(memory, state, layer as unknown as EnsembleLike, seed, step)
   else {
-    memory.setInt32(state.address, threshold((layer as unknown as { rate: number }).rate), true)
+    memory.setInt32(state.address, Math.round((layer as unknown as { rate: number }).rate * 0x1000000), true)
     memory.setInt32(state.address + 4, key(seed, 'dropout', stream, step), true)
   }
 }

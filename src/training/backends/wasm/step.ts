@@ -9,6 +9,7 @@ import type { Batch, Step, StepOptions } from '../define.ts'
 import { ratesAt } from '../optimisers.ts'
 import { writeState } from './activation.ts'
 import { compile } from './compile.ts'
+import { Profiler } from './profiler.ts'
 import type { Region } from './region.ts'
 import type { Site } from './topology.ts'
 
@@ -21,6 +22,9 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
   const pool = await createPool(loadModule('training-shared'), memory, { threads: options.threads })
   const train = pool.add(compiled.train)
   const predict = pool.add(compiled.predict)
+  const profiler = options.profile ? new Profiler(loadModule('training-shared'), memory) : undefined
+  const runTrain = (from: number, to = compiled.train.length) =>
+    profiler ? profiler.run(compiled.train, from, to) : pool.run(train, from, to)
   const view = new DataView(memory.buffer)
   const floats = ({ address, bytes }: Region) => new Float32Array(memory.buffer, address, bytes / 4)
   const input = floats(images)
@@ -53,10 +57,10 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
     train(batch, { step, rate }) {
       const counted = writeBatch(batch, step)
       for (const [i, value] of ratesAt(options.optimiser, step, rate).entries()) view.setFloat32(knobs.rates.address + 4 * i, value, true)
-      pool.run(train, 0, lossStage)
+      runTrain(0, lossStage)
       const result = readLoss(counted)
       // With a loss that is not finite the weights stay as they were, so that firstNonFinite can find where it began.
-      if (Number.isFinite(result.loss)) pool.run(train, lossStage)
+      if (Number.isFinite(result.loss)) runTrain(lossStage)
       return result
     },
     predict(given, size) {
@@ -94,6 +98,7 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
       }
       return undefined
     },
+    ...(profiler && { profile: () => profiler.times() }),
     dispose: () => void pool.dispose(),
   }
   step.load()
