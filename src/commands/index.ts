@@ -4,6 +4,7 @@ import type { CommandDef } from './define.ts'
 export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   deploy: async () => (await import('./deploy.ts')).deploy,
   train: async () => (await import('./train.ts')).train,
+  experiment: async () => (await import('./experiment.ts')).experiment,
   quantise: async () => (await import('./quantise.ts')).quantise,
   check: async () => (await import('./check.ts')).check,
   simulate: async () => (await import('./simulate.ts')).simulate,

@@ -1,24 +1,24 @@
 /** An experiment as CSV: its rows, and its single trainings. */
-import type { CellResult, ExperimentReport, Row } from './define.ts'
+import { csv } from '../writers/escape.ts'
+import type { CellFacts, CellResult, ExperimentReport, Row } from './define.ts'
 
-/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe. */
-const field = (value: unknown): string => {
-  const text = value === null || value === undefined ? '' : String(value)
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
+/** Nothing where there is no value. */
+const field = (value: unknown): string =>
+  value === null || value === undefined ? '' : csv(typeof value === 'number' ? value : String(value))
 
 const written = <T>(columns: Readonly<Record<string, (of: T) => unknown>>, all: readonly T[]): string =>
   [Object.keys(columns), ...all.map((each) => Object.values(columns).map((value) => value(each)))]
     .map((cells) => `${cells.map(field).join(',')}\r\n`)
     .join('')
 
+type Place = Omit<CellFacts, 'seed'>
+
 const place = {
-  network: (r: Omit<Row, 'seeds'> | CellResult) => r.network,
-  end: (r: Omit<Row, 'seeds'> | CellResult) => r.end,
-  kind: (r: Omit<Row, 'seeds'> | CellResult) => r.kind,
-  ensemble: (r: Omit<Row, 'seeds'> | CellResult) => r.ensemble,
-  activation: (r: Omit<Row, 'seeds'> | CellResult) => r.activation ?? r.base,
+  network: (r: Place) => r.network,
+  end: (r: Place) => r.end,
+  kind: (r: Place) => r.kind,
+  ensemble: (r: Place) => r.ensemble,
+  activation: (r: Place) => r.activation ?? r.base,
 }
 
 export const rowsCsv = {

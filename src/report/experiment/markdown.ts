@@ -1,4 +1,5 @@
 /** An experiment's tables as Markdown: one over all networks, and one for each network and end of the transition. */
+import { markdown as safe } from '../writers/escape.ts'
 import { percent } from '../writers/words.ts'
 import type { Difference, ExperimentReport, Row, Spread } from './define.ts'
 import { variantWords } from './variant-words.ts'
@@ -17,9 +18,9 @@ function lines({ name, says, samples, rows, peapod }: ExperimentReport): string[
   const ends = [...new Set(rows.map(({ end }) => end))]
   const networks = [...new Set(rows.map(({ network }) => network))]
   return [
-    `# ${name}`,
+    `# ${safe(name)}`,
     '',
-    ...(says === undefined ? [] : [says, '']),
+    ...(says === undefined ? [] : [safe(says), '']),
     `Test accuracy on ${samples} images in per cent, mean ± sample deviation over seeds; differences to the baseline of the same network are`,
     'paired by seed, in points, with their 95 % interval (Student t). Float and int8 side by side: int8 is the bit-exact file.',
     '',
@@ -60,14 +61,14 @@ function overview(rows: readonly Row[], networks: readonly string[], end: number
       return row.kind !== 'limit' && row.int8.mean === best.get(network) ? `**${text}**` : text
     }),
   ])
-  return [`## All networks, float / int8${endWords(end)}`, '', ...tableOf(['activation', ...networks], body)]
+  return [`## All networks, float / int8${endWords(end)}`, '', ...tableOf(['activation', ...networks.map(safe)], body)]
 }
 
 function block(rows: readonly Row[]): string[] {
   const { network, end } = rows[0]!
   const notes = rows.flatMap((row) => [
-    ...(row.withoutInt8 === undefined ? [] : [`${variantWords(row)} has no int8 form: ${row.withoutInt8}.`]),
-    ...row.failures.map(({ seed, why }) => `${variantWords(row)}, seed ${seed}: ${why}`),
+    ...(row.withoutInt8 === undefined ? [] : [`${variantWords(row)} has no int8 form: ${safe(row.withoutInt8)}.`]),
+    ...row.failures.map(({ seed, why }) => `${variantWords(row)}, seed ${seed}: ${safe(why)}`),
   ])
   const body = rows.map((row) => [
     variantWords(row),
@@ -78,7 +79,7 @@ function block(rows: readonly Row[]): string[] {
     difference(row.int8Difference),
   ])
   return [
-    `## ${network}${endWords(end)}`,
+    `## ${safe(network)}${endWords(end)}`,
     '',
     ...tableOf(['activation', 'seeds', 'float', 'difference (95 %)', 'int8', 'difference (95 %)'], body),
     ...(notes.length ? [...notes.map((note) => `* ${note}`), ''] : []),

@@ -1,0 +1,67 @@
+/** One cell of an experiment: the pipeline up to the int8 accuracy, in the cell's own run folder. */
+import { join } from 'node:path'
+import type { Cell } from '../config/cells.ts'
+import { UserError } from '../errors.ts'
+import { type DeployOptions, deploy } from '../pipeline.ts'
+import type { CellResult } from '../report/experiment/define.ts'
+import { readCell, writeCell } from '../runs/cell-file.ts'
+import { sha256 } from '../runs/files.ts'
+import { version } from '../version.ts'
+
+type Options = Pick<DeployOptions, 'target' | 'threads' | 'progress' | 'signal'> & { readonly out: string }
+
+/** Of what the result depends on, without the data's bytes: those are compared when tables are made. */
+function keyOf({ project, ...facts }: Cell, target: string): string {
+  const { threads: _, ...train } = project.train
+  return sha256(JSON.stringify({ peapod: version, target, facts, project: { ...project, train } }))
+}
+
+/** From any of the folders, the first that has it. */
+export async function findCell(cell: Cell, target: string, folders: readonly string[]): Promise<CellResult | undefined> {
+  for (const folder of folders) {
+    const found = await readCell(join(folder, cell.folder), keyOf(cell, target))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** A training that diverges, or a network without an int8 form, is a result; every other error is thrown. */
+export async function runCell(cell: Cell, { out, target, ...world }: Options): Promise<CellResult> {
+  const { folder, project, ...facts } = cell
+  const options = { project, target, out: join(out, folder), ...world }
+  let result: CellResult
+  try {
+    result = { ...facts, ...(await measured(options)) }
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'training-diverged') throw error
+    const data = digestsOf(await deploy({ ...options, until: 'data' }))
+    result = { ...facts, float: null, int8: null, samples: 0, bestEpoch: null, trainingMs: 0, data, failure: error.message }
+  }
+  await writeCell(options.out, keyOf(cell, target.name), result)
+  return result
+}
+
+async function measured(options: DeployOptions) {
+  try {
+    return figuresOf(await deploy({ ...options, until: 'execute' }))
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'no-tflite-form') throw error
+    return { ...figuresOf(await deploy({ ...options, until: 'train' })), without: error.message }
+  }
+}
+
+type State = Awaited<ReturnType<typeof deploy>>
+
+const digestsOf = ({ data }: State) => Object.fromEntries(Object.entries(data!.set.splits).map(([name, { digest }]) => [name, digest]))
+
+function figuresOf(state: State) {
+  const { float, history } = state.trained!
+  return {
+    float: float.accuracy,
+    int8: state.executed?.int8.accuracy ?? null,
+    samples: float.samples,
+    bestEpoch: history.bestEpoch,
+    trainingMs: history.durationMs,
+    data: digestsOf(state),
+  }
+}
