@@ -1,14 +1,16 @@
 /** From ranges and weights to scales, and from real values to integers (TFLite 8-bit quantisation specification). */
 import type { Quant } from '../graph/ir/graph.ts'
 import type { Range } from './methods/define.ts'
+import { allowedScale, type Scheme, tfliteScheme } from './scheme.ts'
 
 /** A range narrower than this holds one value in practice; a scale made of it would overflow a multiplier. */
 const narrowest = 1e-6
 
-/** Asymmetric int8 for a tensor. The range is widened to hold 0, and 0 falls exactly on the zero point. */
-export function affine({ min, max }: Range): Quant {
+/** int8 for a tensor, asymmetric unless the scheme says otherwise. The range is widened to hold 0, and 0 falls exactly on the zero point. */
+export function affine({ min, max }: Range, scheme: Scheme = tfliteScheme): Quant {
   const [low, high] = [Math.min(min, 0), Math.max(max, 0)]
-  const scale = Math.fround(Math.max(high - low, narrowest) / 255)
+  if (scheme.symmetric) return perTensor(allowedScale(Math.max(high, -low, narrowest) / 127, scheme), 0)
+  const scale = allowedScale(Math.max(high - low, narrowest) / 255, scheme)
   return perTensor(scale, Math.min(127, Math.max(-128, Math.round(-128 - low / scale))))
 }
 

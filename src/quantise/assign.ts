@@ -4,10 +4,10 @@ import type { Graph, Quant } from '../graph/ir/graph.ts'
 import { type Role, roleOfOutput } from '../graph/ops/define.ts'
 import { opOf } from '../graph/ops/registry.ts'
 import { affine, covers, equal, perTensor } from './affine.ts'
-import type { Ranges } from './calibrate.ts'
 import { type Classes, classesOf } from './classes.ts'
 import { type Edge, edgesOf } from './edges.ts'
-import type { Method, Range } from './methods/define.ts'
+import type { Range } from './methods/define.ts'
+import { type Scheme, tfliteScheme } from './scheme.ts'
 
 export type Assignment = {
   /** By tensor; constants are not here. */
@@ -23,10 +23,10 @@ const worthQuantize = 2
  * `same` is an equivalence: one range a class. A `fixed` scale rules its class if it covers it. Otherwise, and for every other fixed
  * scale, the edges that read the fixed tensor are cut; so is an edge that is worth it. A cut edge gets its scale through a QUANTIZE.
  */
-export function assign(graph: Graph<'folded'>, ranges: Ranges, method: Method): Assignment {
+export function assign(graph: Graph<'folded'>, seen: (tensor: number) => Range | undefined, scheme: Scheme = tfliteScheme): Assignment {
   const edges = edgesOf(graph)
   const fixed = fixedScales(graph, edges)
-  const rangeOf = rangesOf(graph, ranges, method)
+  const rangeOf = withConstants(graph, seen)
   const written = [...graph.inputs, ...graph.nodes.flatMap((n) => n.outputs)].filter((t) => graph.tensors[t]!.dtype === 'float32')
   // Constants are quantised anew for each reader: their edges need no join.
   const cuts = new Set(edges.filter((e) => graph.tensors[e.tensor]!.data).map((e) => e.id))
@@ -51,7 +51,7 @@ export function assign(graph: Graph<'folded'>, ranges: Ranges, method: Method): 
 
   const quantOf = (id: number): Quant => {
     const one = solved.of(id)
-    return one.fixed.length ? fixed.get(one.fixed[0]!)! : affine(one.range)
+    return one.fixed.length ? fixed.get(one.fixed[0]!)! : affine(one.range, scheme)
   }
   const at = new Map(edges.map((e) => [`${e.node}:${e.slot}`, quantOf(e.id)]))
   return { tensors: new Map(written.map((t) => [t, quantOf(t)])), at: (node, slot) => at.get(`${node}:${slot}`) }
@@ -64,13 +64,13 @@ function fixedScales(graph: Graph, edges: readonly Edge[]): Map<number, Quant> {
   return new Map(all.flatMap(([id, role]) => (role.role === 'fixed' ? [[id, perTensor(role.scale, role.zero)] as const] : [])))
 }
 
-/** The method's range of a tensor; all of it for constants. */
-function rangesOf(graph: Graph, ranges: Ranges, method: Method): (tensor: number) => Range {
+/** The range of a tensor that calibration saw; all of it for constants. */
+function withConstants({ tensors }: Graph, seen: (tensor: number) => Range | undefined): (tensor: number) => Range {
   const known = new Map<number, Range>()
   return (t) => {
-    const [seen, { data, name }] = [ranges.get(t), graph.tensors[t]!]
-    assert(seen || data, `calibration has not seen tensor ${name}`)
-    const range = known.get(t) ?? (seen ? method.range(seen) : extremes(data as Float32Array))
+    const { data, name } = tensors[t]!
+    const range = known.get(t) ?? seen(t) ?? (data && extremes(data as Float32Array))
+    assert(range, `calibration has not seen tensor ${name}`)
     known.set(t, range)
     return range
   }

@@ -9,16 +9,32 @@ import { validate } from '../graph/ops/validate.ts'
 import { equal, quantised } from './affine.ts'
 import { assign } from './assign.ts'
 import type { Ranges } from './calibrate.ts'
-import type { Method } from './methods/define.ts'
+import type { Method, Range } from './methods/define.ts'
 import { minMax } from './methods/min-max.ts'
+import { type Scheme, tfliteScheme } from './scheme.ts'
 import { quantiseBias, quantiseWeights, weightQuant } from './weights.ts'
 
 /**
  * int8 inputs and outputs, weights int8 per channel, biases int32; names, attributes and metadata stay. Throws UserError
  * `no-int8-kernel` and `weights-not-constant` for operators that int8 cannot run.
  */
-export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Method = minMax): Graph<'quantised'> {
-  const assignment = assign(graph, ranges, method)
+export function quantiseGraph(
+  graph: Graph<'folded'>,
+  ranges: Ranges,
+  method: Method = minMax,
+  scheme: Scheme = tfliteScheme,
+): Graph<'quantised'> {
+  const known = new Map(Array.from(ranges, ([t, seen]) => [t, method.range(seen)]))
+  return quantiseWith(graph, (t) => known.get(t), scheme)
+}
+
+/** The same with a range for each tensor that inputs and nodes write. */
+export function quantiseWith(
+  graph: Graph<'folded'>,
+  rangeOf: (tensor: number) => Range | undefined,
+  scheme: Scheme = tfliteScheme,
+): Graph<'quantised'> {
+  const assignment = assign(graph, rangeOf, scheme)
   const tensors: Tensor[] = graph.tensors.map((t, i) => {
     const quant = assignment.tensors.get(i)
     return quant ? { name: t.name, shape: t.shape, dtype: 'int8', quant } : t
@@ -79,7 +95,8 @@ export function quantiseGraph(graph: Graph<'folded'>, ranges: Ranges, method: Me
         if (!tensor.data)
           throw new UserError('weights-not-constant', `${def.name} at ${place} computes its weights while it runs`, { found: tensor.name })
         const bias = graph.tensors[node.inputs[def.roles.in.findIndex((r) => r.role === 'bias')] ?? -1]
-        const quant = weightQuant(tensor, role.axis, bias, inScale!, outScale!)
+        const axis = scheme.weights === 'per-tensor' ? -1 : role.axis
+        const quant = weightQuant(tensor, axis, bias, inScale!, outScale!, scheme)
         weights = quant
         return constant(t, quant, () => ({ dtype: 'int8', data: quantiseWeights(tensor, quant) }))
       }

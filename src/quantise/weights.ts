@@ -2,6 +2,7 @@
 import { assert } from '../errors.ts'
 import type { Quant, Tensor } from '../graph/ir/graph.ts'
 import { channelOf, quantised } from './affine.ts'
+import { allowedScale, type Scheme, tfliteScheme } from './scheme.ts'
 
 /** The least multiplier s_in * s_w / s_out: below 2^-31 kernels take it for 0 and lose the bias with it; at 2^-20 a weight still moves far less than a step. */
 const leastMultiplier = 2 ** -20
@@ -10,21 +11,34 @@ const leastMultiplier = 2 ** -20
 const largestBias = 2 ** 30
 
 /** Scales per channel along `axis`, or one for all where it is -1. Channels of zeros and near zeros get the least scale that keeps multiplier and bias in range. */
-export function weightQuant(weights: Tensor, axis: number, bias: Tensor | undefined, inScale: number, outScale: number): Quant {
+export function weightQuant(
+  weights: Tensor,
+  axis: number,
+  bias: Tensor | undefined,
+  inScale: number,
+  outScale: number,
+  scheme: Scheme = tfliteScheme,
+): Quant {
   const n = axis < 0 ? 1 : weights.shape[axis]!
   const [peak, offset, at] = [new Float64Array(n), new Float64Array(n), channelOf(weights.shape, axis)]
-  for (const [i, w] of (weights.data as Float32Array).entries()) peak[at(i)] = Math.max(peak[at(i)]!, Math.abs(w))
+  const real = weights.data as Float32Array
+  for (let i = 0; i < real.length; i++) peak[at(i)] = Math.max(peak[at(i)]!, Math.abs(real[i]!))
   for (const [i, b] of ((bias?.data as Float32Array | undefined) ?? []).entries())
     offset[n > 1 ? i : 0] = Math.max(offset[n > 1 ? i : 0]!, Math.abs(b))
   const scale = Array.from(peak, (p, k) =>
-    Math.fround(Math.max(p / 127, (leastMultiplier * outScale) / inScale, offset[k]! / (inScale * largestBias))),
+    allowedScale(Math.max(p / 127, (leastMultiplier * outScale) / inScale, offset[k]! / (inScale * largestBias)), scheme),
   )
   return { scale, zero: scale.map(() => 0), axis: Math.max(axis, 0) }
 }
 
 export function quantiseWeights({ shape, data }: Tensor, quant: Quant): Int8Array {
-  const at = channelOf(shape, quant.scale.length > 1 ? quant.axis : -1)
-  return Int8Array.from(data as Float32Array, (w, i) => quantised(w, quant.scale[at(i)]!, 0, -127, 127))
+  const n = quant.scale.length
+  // Elements in a row that share a channel.
+  const inner = n > 1 ? shape.slice(quant.axis + 1).reduce((a, b) => a * b, 1) : 1
+  const [real, steps] = [data as Float32Array, new Int8Array(data!.length)]
+  for (let at = 0, k = 0; at < real.length; k = (k + 1) % n)
+    for (let end = Math.min(real.length, at + inner); at < end; at++) steps[at] = quantised(real[at]!, quant.scale[k]!, 0, -127, 127)
+  return steps
 }
 
 /** int32 at scale s_in * s_w of its channel, zero 0. */

@@ -10,7 +10,10 @@ const steps = 255
 export const entropy: Method = {
   name: 'entropy',
   says: 'loses least information (Kullback-Leibler divergence of the histogram from what 256 steps say of it)',
-  range({ min, max, width, counts }) {
+  range({ min, max, width, counts: seen }) {
+    // Zero, of which ReLU makes many, is exact in every scale: its bin says nothing about resolution.
+    const counts = seen.slice()
+    counts[half] = Math.min(seen[half]!, Math.max(seen[half - 1]!, seen[half + 1]!))
     const full: Range = { min: Math.min(min, 0), max: Math.max(max, 0) }
     let [best, least] = [full, Number.POSITIVE_INFINITY]
     for (let i = 1; i <= tries; i++) {

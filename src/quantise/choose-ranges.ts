@@ -1,0 +1,57 @@
+/** `auto`: the range of each tensor by the method under which the whole int8 network comes closest to its float network. */
+import type { Graph } from '../graph/ir/graph.ts'
+import type { Ranges } from './calibrate.ts'
+import type { Method, Range } from './methods/define.ts'
+import { minMax } from './methods/min-max.ts'
+
+export type Choice = {
+  /** By tensor. */
+  readonly methods: ReadonlyMap<number, Method>
+  readonly graph: Graph<'quantised'>
+}
+
+/** A range that differs by less than this share of the widest is not tried. */
+const alike = 0.02
+
+/** What a change must gain in dB on the part of the set: less is chance. */
+const worthDb = 0.03
+
+/**
+ * Begins with the one method that suits the whole network best, then changes tensor by tensor, in running order, what gains on a part
+ * of the set and then on all of it. `build` makes the int8 graph of ranges; `score` says how good it is, in dB. Without `byTensor`,
+ * one method for all.
+ */
+export function chooseRanges(
+  ranges: Ranges,
+  candidates: readonly Method[],
+  build: (rangeOf: (tensor: number) => Range | undefined) => Graph<'quantised'>,
+  score: (graph: Graph<'quantised'>, on: 'part' | 'whole') => number,
+  byTensor = true,
+): Choice {
+  const tables = new Map(candidates.map((m) => [m, new Map(Array.from(ranges, ([t, seen]) => [t, m.range(seen)]))]))
+  const tried = (methods: ReadonlyMap<number, Method>, on: 'part' | 'whole') => {
+    const graph = build((t) => tables.get(methods.get(t)!)?.get(t))
+    return { methods, graph, score: score(graph, on) }
+  }
+  const uniform = candidates.map((m) => tried(new Map(Array.from(ranges.keys(), (t) => [t, m])), 'whole'))
+  const start = uniform.reduce((a, b) => (b.score > a.score ? b : a))
+  if (!byTensor) return start
+  let best = start
+  let onPart = score(start.graph, 'part')
+  for (const t of ranges.keys()) {
+    const seen: Range[] = [tables.get(best.methods.get(t)!)!.get(t)!]
+    for (const method of candidates) {
+      const range = tables.get(method)!.get(t)!
+      if (seen.some((other) => close(range, other, tables.get(minMax)?.get(t) ?? other))) continue
+      seen.push(range)
+      const other = tried(new Map([...best.methods, [t, method]]), 'part')
+      if (other.score <= onPart + worthDb) continue
+      const whole = { ...other, score: score(other.graph, 'whole') }
+      if (whole.score > best.score) [best, onPart] = [whole, other.score]
+    }
+  }
+  return best
+}
+
+const close = (a: Range, b: Range, widest: Range): boolean =>
+  Math.max(Math.abs(a.min - b.min), Math.abs(a.max - b.max)) <= alike * (Math.max(widest.max, 0) - Math.min(widest.min, 0))

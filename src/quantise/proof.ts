@@ -1,0 +1,75 @@
+/** How close an int8 graph comes to its float graph on a set of inputs: what every choice of this floor is scored by. */
+import type { FastKernels } from '../execute/define.ts'
+import { prepareExecutor } from '../execute/execute.ts'
+import { type Data, type Graph, size } from '../graph/ir/graph.ts'
+import { producers } from '../graph/ir/walk.ts'
+import { moves, roleOfOutput } from '../graph/ops/define.ts'
+import { opOf } from '../graph/ops/registry.ts'
+import { quantised } from './affine.ts'
+import type { Observer } from './calibrate.ts'
+
+/** Makes kernels for one executor; the rooms' own, some 30 times slower, where it is absent. */
+export type Kernels = () => FastKernels
+
+export type Proof = {
+  readonly inputs: readonly Float32Array[]
+  /** What the float graph says of each judged tensor, by name, for all inputs one after the other. */
+  readonly answers: ReadonlyMap<string, Float32Array>
+}
+
+/**
+ * The tensors that are judged: the network's last values whose scale is chosen. Of a classifier these are its logits, since a
+ * softmax in 8 bits says 0 of most classes.
+ */
+export function judgedTensors(graph: Graph): number[] {
+  const made = producers(graph)
+  const back = (t: number): number => {
+    const node = graph.nodes[made[t]!]
+    if (!node) return t
+    const def = opOf(node)
+    const x = node.inputs[0]!
+    return (roleOfOutput(def, 0).role === 'fixed' || moves(def)) && graph.tensors[x]?.dtype === 'float32' && !graph.tensors[x].data
+      ? back(x)
+      : t
+  }
+  return [...new Set(graph.outputs.map(back))]
+}
+
+/** Collects a proof while the float graph runs over `inputs`. */
+export function proving(graph: Graph, inputs: readonly Float32Array[]): { readonly proof: Proof; readonly observe: Observer } {
+  const judged = new Map(judgedTensors(graph).map((t) => [t, new Float32Array(inputs.length * size(graph.tensors[t]!.shape))]))
+  const answers = new Map(Array.from(judged, ([t, values]) => [graph.tensors[t]!.name, values]))
+  return { proof: { inputs, answers }, observe: (t, data, sample) => judged.get(t)?.set(data, sample * data.length) }
+}
+
+/** The first `count` inputs of a proof. */
+export const part = ({ inputs, answers }: Proof, count: number): Proof => ({
+  inputs: inputs.slice(0, count),
+  answers: new Map(
+    Array.from(answers, ([name, all]) => [name, all.subarray(0, (all.length / inputs.length) * Math.min(count, inputs.length))]),
+  ),
+})
+
+/** Signal to noise of the judged tensors, 10 log10(sum x² / sum (x - x')²), in dB; of several the mean noise counts. Infinity where nothing differs. */
+export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers }: Proof, kernels?: Kernels): number {
+  const executor = prepareExecutor(int8, kernels && { fast: kernels() })
+  const judged = new Map(int8.tensors.flatMap(({ name }, t) => (answers.has(name) ? [[t, answers.get(name)!] as const] : [])))
+  const noise = new Map<number, number>()
+  const { quant, shape } = int8.tensors[int8.inputs[0]!]!
+  const steps = new Int8Array(size(shape))
+  for (const [sample, input] of inputs.entries()) {
+    const see = (t: number, data: Data): void => {
+      const exact = judged.get(t)
+      if (!exact) return
+      const { scale, zero } = int8.tensors[t]!.quant!
+      let sum = 0
+      for (let i = 0, at = sample * data.length; i < data.length; i++)
+        sum += (scale[0]! * (Number(data[i]) - zero[0]!) - exact[at + i]!) ** 2
+      noise.set(t, (noise.get(t) ?? 0) + sum)
+    }
+    for (let i = 0; i < input.length; i++) steps[i] = quantised(input[i]!, quant!.scale[0]!, quant!.zero[0]!, -128, 127)
+    executor.run([steps], see)
+  }
+  const shares = Array.from(noise, ([t, n]) => n / judged.get(t)!.reduce((sum, v) => sum + v * v, 0))
+  return shares.length ? -10 * Math.log10(shares.reduce((a, b) => a + b, 0) / shares.length) : Number.POSITIVE_INFINITY
+}

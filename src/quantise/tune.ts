@@ -1,0 +1,148 @@
+/** From a folded float graph and calibration inputs to the best int8 graph: each step is scored on the set, and stays where it helps. */
+import type { Graph } from '../graph/ir/graph.ts'
+import { operandsOf } from '../graph/ops/facts.ts'
+import { opOf } from '../graph/ops/registry.ts'
+import { validate } from '../graph/ops/validate.ts'
+import { calibrate, type Observer, type Ranges } from './calibrate.ts'
+import type { CalibrationSet } from './calibration-set.ts'
+import { type Choice, chooseRanges } from './choose-ranges.ts'
+import { auto, methodOf, methods } from './method.ts'
+import type { Method } from './methods/define.ts'
+import { minMax } from './methods/min-max.ts'
+import { type Kernels, type Proof, part, proving, sqnrDb } from './proof.ts'
+import { quantiseGraph, quantiseWith } from './quantise.ts'
+import type { Step } from './refine/define.ts'
+import { type Exponents, equalisation, equalise, equalisedKey, pairsOf } from './refine/equalise.ts'
+import * as refinements from './refine/index.ts'
+import { observing } from './refine/observe.ts'
+import { type Scheme, tfliteScheme } from './scheme.ts'
+
+export type TuneOptions = {
+  /** `auto`, or a name in `methods`. */
+  readonly method?: string
+  readonly scheme?: Scheme
+  /** Whether equalisation, adaptive rounding and bias correction are tried; true by default. */
+  readonly refine?: boolean
+  readonly kernels?: Kernels | undefined
+}
+
+export type Tuned = {
+  readonly graph: Graph<'quantised'>
+  /** The float graph that it stands for: equalised, where that stayed. */
+  readonly folded: Graph<'folded'>
+  readonly steps: readonly Step[]
+  /** How many tensors have their range by which method. */
+  readonly ranges: Readonly<Record<string, number>>
+  /** Signal to noise on the whole set at the end, in dB. */
+  readonly sqnrDb: number
+}
+
+/** What a step must gain in dB: less is chance. */
+const worthDb = 0.05
+
+/** Inputs on which equalisation is tried. */
+const trial = 32
+
+/** Multiply-accumulates that the choice of ranges may take: some 3 s with compiled kernels, and as much without. */
+const affordable = { compiled: 2e10, plain: 1e9 }
+
+/** The least number of inputs on which a range is chosen tensor by tensor; a network that does not afford it gets one method for all. */
+const fewest = 8
+const enough = 48
+
+/** The same bytes for the same set of inputs. Throws as `calibrate`, `methodOf` and `quantiseGraph` do. */
+export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options: TuneOptions = {}): Tuned {
+  const { method: name = auto, scheme = tfliteScheme, refine = true, kernels } = options
+  const steps: Step[] = []
+  const folded = refine ? equalised(graph, inputs, scheme, kernels, steps) : graph
+  const { proof, observe } = proving(folded, inputs)
+  const { layers, observe: observeLayers } = observing(folded, inputs.length)
+  const ranges = calibrate(folded, inputs, observe, ...(refine ? [observeLayers] : []))
+  const chosen =
+    name === auto ? chooseAuto(folded, ranges, scheme, proof, kernels, steps) : chooseOne(folded, ranges, scheme, methodOf(name))
+  let best = { graph: chosen.graph, score: sqnrDb(chosen.graph, proof, kernels) }
+  for (const { name, says, run } of refine ? Object.values(refinements) : []) {
+    const refined = validate(run(folded, best.graph, layers))
+    const score = sqnrDb(refined, proof, kernels)
+    const kept = score > best.score + worthDb
+    steps.push({ name, says, beforeDb: best.score, afterDb: score, kept })
+    if (kept) best = { graph: refined, score }
+  }
+  return { graph: best.graph, folded, steps, ranges: counted(chosen.methods), sqnrDb: best.score }
+}
+
+const chooseOne = (graph: Graph<'folded'>, ranges: Ranges, scheme: Scheme, method: Method): Choice => ({
+  methods: new Map(Array.from(ranges.keys(), (t) => [t, method])),
+  graph: quantiseGraph(graph, ranges, method, scheme),
+})
+
+/** The choice is made on a part of the set, and held against min-max on all of it. */
+function chooseAuto(
+  graph: Graph<'folded'>,
+  ranges: Ranges,
+  scheme: Scheme,
+  proof: Proof,
+  kernels: Kernels | undefined,
+  steps: Step[],
+): Choice {
+  const candidates = [...methods.values()].sort((a, b) => Number(b === minMax) - Number(a === minMax))
+  const tries = candidates.length * ranges.size * macsOf(graph)
+  const affords = Math.floor((kernels ? affordable.compiled : affordable.plain) / Math.max(1, tries))
+  const some = part(proof, Math.min(enough, Math.max(fewest, affords)))
+  const build = (rangeOf: Parameters<typeof quantiseWith>[1]) => quantiseWith(graph, rangeOf, scheme)
+  const chosen = chooseRanges(
+    ranges,
+    candidates,
+    build,
+    (int8, on) => sqnrDb(int8, on === 'whole' ? proof : some, kernels),
+    affords >= fewest,
+  )
+  const plain = chooseOne(graph, ranges, scheme, minMax)
+  const [beforeDb, afterDb] = [plain, chosen].map((one) => sqnrDb(one.graph, proof, kernels)) as [number, number]
+  const kept = afterDb > beforeDb
+  steps.push({ name: 'auto-ranges', says: 'each tensor has the range under which the network comes closest', beforeDb, afterDb, kept })
+  return kept ? chosen : plain
+}
+
+/** Tried on some inputs, with ranges of min-max. What was done stands in the metadata, so that layers can be compared later. */
+function equalised(
+  graph: Graph<'folded'>,
+  inputs: readonly Float32Array[],
+  scheme: Scheme,
+  kernels: Kernels | undefined,
+  steps: Step[],
+): Graph<'folded'> {
+  if (!pairsOf(graph).length) return graph
+  const some = inputs.slice(0, trial)
+  const scored = (one: Graph<'folded'>, ...also: Observer[]) => {
+    const { proof, observe } = proving(one, some)
+    return sqnrDb(quantiseGraph(one, calibrate(one, some, observe, ...also), minMax, scheme), proof, kernels)
+  }
+  const peaks = new Map<number, Float64Array>()
+  const beforeDb = scored(graph, (t, data) => notePeaks(peaks, graph.tensors[t]!.shape.at(-1) ?? 1, t, data))
+  const exponents: Exponents = equalisation(graph, (t) => peaks.get(t)!)
+  if (!Object.keys(exponents).length) return graph
+  const other = equalise(graph, exponents)
+  const afterDb = scored(other)
+  const kept = afterDb > beforeDb + worthDb
+  steps.push({ name: 'equalisation', says: 'neighbouring layers share the range of their weights', beforeDb, afterDb, kept })
+  return kept ? { ...other, metadata: { ...other.metadata, [equalisedKey]: JSON.stringify(exponents) } } : graph
+}
+
+function notePeaks(peaks: Map<number, Float64Array>, channels: number, t: number, data: Float32Array): void {
+  const peak = peaks.get(t) ?? new Float64Array(channels)
+  for (let i = 0; i < data.length; i++) if (data[i]! > peak[i % channels]!) peak[i % channels] = data[i]!
+  peaks.set(t, peak)
+}
+
+const macsOf = (graph: Graph): number =>
+  graph.nodes.reduce((sum, node) => {
+    const { inputs, outputs } = operandsOf(graph, node)
+    return sum + opOf(node).macs(node.attrs, inputs as never, outputs)
+  }, 0)
+
+function counted(chosen: ReadonlyMap<number, Method>): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { name } of chosen.values()) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
