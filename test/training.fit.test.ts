@@ -9,11 +9,12 @@ import { eager } from '../src/training/backends/eager/eager.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../src/training/fit/checkpoint.ts'
 import { decayOf } from '../src/training/fit/decay.ts'
 import type { EpochRecord, Feed, Progress, Rate, Recipe } from '../src/training/fit/define.ts'
-import { findRecipe, recipes } from '../src/training/fit/find-recipe.ts'
+import { findRecipe, recipes, settingsFor } from '../src/training/fit/find-recipe.ts'
 import { type FitOptions, fit } from '../src/training/fit/fit.ts'
 import { predict } from '../src/training/fit/predict.ts'
 import { rateAt } from '../src/training/fit/rates.ts'
 import { readWeights } from '../src/training/fit/weights.ts'
+import { findNetwork } from '../src/training/networks/build-network.ts'
 import { drawWeights } from '../src/training/networks/draw-weights.ts'
 import { Ensemble } from '../src/training/pea/ensemble.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
@@ -223,7 +224,43 @@ describe('recipes', () => {
       found.phases.from,
       found.phases.to,
     ]).toEqual(Object.values(set))
-    expect(findRecipe(r.name, { rate: undefined })).toEqual(r)
+    const { networks: _, ...plain } = r
+    expect(findRecipe(r.name, { rate: undefined })).toEqual(plain)
+  })
+
+  test('single numbers of rate, decay and optimiser are set, the others stay', () => {
+    const found = findRecipe('imagenet', {
+      rate: { factor: 0.5, atEpochs: [10] },
+      decay: { form: 'decoupled' },
+      optimiser: { name: 'adam', beta1: 0.8 },
+      mirror: false,
+    })
+    expect(found.rate).toEqual({ peak: 0.1, warmUpEpochs: 5, shape: 'steps', atEpochs: [10], factor: 0.5 })
+    expect(found.decay).toMatchObject({ amount: 1e-4, form: 'decoupled' })
+    expect(found.optimiser).toEqual({ name: 'adam', beta1: 0.8, beta2: 0.999, epsilon: 1e-8 })
+    expect(found.mirror).toBe(false)
+    expect(findRecipe('imagenet', { rate: { shape: 'cosine' } }).rate).toEqual({ peak: 0.1, warmUpEpochs: 5, shape: 'cosine' })
+    expect(() => findRecipe('default', { rate: { shape: 'steps', atEpochs: [3] } })).toThrow(
+      expect.objectContaining({ code: 'incomplete-rate' }),
+    )
+  })
+
+  test('what a recipe says of a network goes under what the user sets', () => {
+    expect(findRecipe('imagenet', {}, 'mobilenet-v1').decay).toEqual({ amount: 4e-5, kinds: ['kernel', 'bias'], form: 'l2' })
+    expect(findRecipe('imagenet', { decay: 0.1 }, 'mobilenet-v1').decay.amount).toBe(0.1)
+    expect(settingsFor('imagenet', 'alexnet-bn')).toEqual({ dropout: 0.5 })
+    for (const { networks: own = {} } of recipes.values())
+      for (const [name, { settings = {} }] of Object.entries(own)) expect(() => findNetwork(name, settings)).not.toThrow()
+  })
+
+  test('phases in epochs come in place of shares', () => {
+    expect(findRecipe('cityscapes', { from: 20, to: 350, unit: 'epoch', shape: 'cosine' }).phases).toEqual({
+      from: 20,
+      to: 350,
+      unit: 'epoch',
+      shape: 'cosine',
+    })
+    expect(() => findRecipe('default', { to: 9, unit: 'epoch' })).toThrow(expect.objectContaining({ code: 'phases-of-two-units' }))
   })
   test('an unknown one is refused', () => expect(() => findRecipe('defualt')).toThrow(expect.objectContaining({ code: 'unknown-recipe' })))
 

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts'
 export function parseStrict<S extends z.ZodType>(schema: S, raw: unknown, where: string, code: string): z.output<S> {
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
+  const issue = meant(parsed.error.issues[0]!)
   throw new UserError(code, `${where}: ${describe(issue)}`, {
     found: JSON.stringify(valueAt(raw, issue.path)) ?? 'nothing',
     ...hintFor(schema, issue),
@@ -15,6 +15,13 @@ export function parseStrict<S extends z.ZodType>(schema: S, raw: unknown, where:
 }
 
 type Issue = z.core.$ZodIssue
+
+/** Of a value that may be of several kinds, what is wrong with the kind that it has. */
+function meant(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const inside = issue.errors.map(([first]) => first!).find((first) => first.code !== 'invalid_type' || first.path.length)
+  return inside ? meant({ ...inside, path: [...issue.path, ...inside.path] }) : issue
+}
 
 const keyPath = (path: readonly PropertyKey[]) => path.map(String).join('.') || 'the file'
 
@@ -50,8 +57,8 @@ function keysAt(root: z.ZodType, path: readonly PropertyKey[]): string[] {
 /** What stands behind defaults, refinements and words that are first turned into objects. */
 const open = (schema: any): any => {
   while (schema && !schema.shape && !schema.valueType && !schema.element) {
-    const { innerType, in: input, out } = schema.def ?? {}
-    schema = innerType ?? (input?.def?.type === 'transform' ? out : input)
+    const { innerType, in: input, out, options } = schema.def ?? {}
+    schema = innerType ?? options?.find((option: any) => option.shape) ?? (input?.def?.type === 'transform' ? out : input)
   }
   return schema
 }

@@ -1,9 +1,42 @@
 /** The project file, `peapod.json`: every key, its default, and what it means. */
 import { z } from 'zod'
 import { type MetricName, metricNames } from '../report/metrics.ts'
-import { mixes } from '../training/pea/define.ts'
+import { decayForms, weightKinds } from '../training/fit/define.ts'
+import { bases, mixes, phaseUnits, shapes, smoothActivations } from '../training/pea/define.ts'
 
-const share = z.number().min(0).max(1)
+const rate = z.strictObject({
+  peak: z.number().positive().optional(),
+  warmUpEpochs: z.number().min(0).optional().describe('epochs of linear warm-up'),
+  shape: z.enum(['cosine', 'constant', 'steps']).optional().describe('of the rate behind the warm-up'),
+  atEpochs: z.array(z.number().min(0)).optional().describe('of steps: where the rate falls'),
+  factor: z.number().positive().optional().describe('of steps: what it is multiplied by'),
+})
+
+const decay = z.strictObject({
+  amount: z.number().min(0).optional(),
+  kinds: z.array(z.enum(weightKinds)).optional().describe('of weights that decay'),
+  form: z.enum(decayForms).optional().describe('l2 in the loss, or decoupled from it (AdamW)'),
+})
+
+const optimiser = z.strictObject({
+  name: z.enum(['sgd', 'adam', 'radam']).optional(),
+  momentum: z.number().min(0).lt(1).optional(),
+  beta1: z.number().min(0).lt(1).optional(),
+  beta2: z.number().min(0).lt(1).optional(),
+  epsilon: z.number().positive().optional(),
+})
+
+/** Of the transition; what is absent is what the recipe says. */
+const phases = {
+  from: z.number().min(0).optional().describe('where the transition begins, as a share of all iterations unless unit says otherwise'),
+  to: z.number().min(0).optional().describe('where the transition ends'),
+  unit: z.enum(phaseUnits).optional().describe('of from and to'),
+  shape: z.enum(shapes).optional().describe('how alpha rises: linear (Eq. 2), cosine, or in equal jumps'),
+  jumps: z.number().int().min(1).optional().describe('how many, where it rises in jumps'),
+}
+const beta = z.number().positive().optional().describe('slope of swish, 1 by default')
+const ensemble = z.enum([...mixes, 'none'])
+const pattern = z.string().min(1).describe('the name of activation layers, with * for any characters; outer/inner in nested models')
 
 const gate = z
   .strictObject({
@@ -47,11 +80,21 @@ export const projectSchema = z.strictObject({
       recipe: z.string().default('default'),
       epochs: z.number().int().min(1).optional(),
       batchSize: z.number().int().min(1).optional(),
-      rate: z.number().positive().optional().describe('the peak learning rate'),
-      decay: z.number().min(0).optional().describe('weight decay, not on depthwise kernels and batch normalisation'),
+      rate: z.union([z.number().positive(), rate]).optional().describe('the peak learning rate, or what else to set of it'),
+      decay: z
+        .union([z.number().min(0), decay])
+        .optional()
+        .describe('the amount of weight decay, or what else to set of it'),
+      optimiser: optimiser
+        .optional()
+        .describe('what to set of it; of another one than the recipe has, the rest is what its authors propose'),
       labelSmoothing: z.number().min(0).lt(1).optional(),
       crop: z.number().int().min(0).optional().describe('pad by this many pixels and crop back'),
-      backend: z.enum(['auto', 'wasm', 'eager']).default('auto').describe('auto takes the fastest that knows every layer of the network'),
+      mirror: z.boolean().optional().describe('mirror half of the images, where a mirrored one keeps its class'),
+      backend: z
+        .enum(['auto', 'wasm', 'tensorflow', 'eager'])
+        .default('auto')
+        .describe('auto takes the fastest that knows every layer of the network'),
       threads: z.number().int().min(1).optional().describe('by default all cores; the bytes that come out do not depend on it'),
     })
     .prefault({}),
@@ -61,10 +104,21 @@ export const projectSchema = z.strictObject({
         .enum([...mixes, 'none', 'smooth'])
         .default('stochastic')
         .describe('weighted (Eq. 1), stochastic (Eq. 3), none: the base alone, or smooth: the activation alone, which never fades'),
-      activation: z.enum(['gelu', 'swish', 'mish', 'elu']).default('mish'),
-      base: z.enum(['relu', 'relu6']).default('relu'),
-      from: share.optional().describe('where the transition begins, as a share of all iterations'),
-      to: share.optional().describe('where the transition ends'),
+      activation: z.enum(smoothActivations).default('mish'),
+      base: z.enum(bases).default('relu'),
+      ...{ beta, ...phases },
+      layers: z
+        .array(
+          z.strictObject({
+            match: pattern,
+            ensemble: ensemble.optional(),
+            activation: z.enum(smoothActivations).optional(),
+            beta,
+            ...phases,
+          }),
+        )
+        .optional()
+        .describe('what differs for some layers; each entry that matches applies, a later one over an earlier one'),
     })
     .prefault({}),
   quantise: z

@@ -6,33 +6,42 @@ import type { Project } from '../config/schema.ts'
 import { channelsOf } from '../data/preprocess.ts'
 import { UserError } from '../errors.ts'
 import { startWasm } from '../training/backends/eager/start-wasm.ts'
+import { settingsFor } from '../training/fit/find-recipe.ts'
 import { buildNetwork } from '../training/networks/build-network.ts'
 import type { NetworkOptions, Settings } from '../training/networks/define.ts'
 import { drawWeights } from '../training/networks/draw-weights.ts'
-import { ensembles, plain } from '../training/pea/activations.ts'
-import { numberEnsembles } from '../training/pea/find-ensembles.ts'
+import { chosen, type MakeActivation, plain } from '../training/pea/activations.ts'
+import { chooser } from '../training/pea/choose.ts'
+import { findEnsembles, numberEnsembles } from '../training/pea/find-ensembles.ts'
+import { pea as fading } from '../training/pea/pea.ts'
 import type { State } from './define.ts'
+import { peaOptions } from './pea-options.ts'
 
 type UserNetwork = (options: NetworkOptions, settings: Settings) => LayersModel | Promise<LayersModel>
 
-/** Its initial weights are drawn from the project's seed, its ensembles numbered. */
-export async function buildModel({ network, pea, seed }: Project, { set, preprocess }: State['data']): Promise<LayersModel> {
+/**
+ * Its initial weights are drawn from the project's seed, its ensembles numbered. A model of the user's own that has ReLU and made no
+ * ensemble gets them in the places of its ReLUs.
+ */
+export async function buildModel({ network, train, pea, seed }: Project, { set, preprocess }: State['data']): Promise<LayersModel> {
   await startWasm() // layers keep their weights in tensors
-  const options: NetworkOptions = {
+  const { use } = network
+  const options = peaOptions(pea)
+  const choices = options && chooser(options)
+  const activation: MakeActivation = choices ? chosen(choices, pea.base) : plain(pea.ensemble === 'smooth' ? pea.activation : pea.base)
+  const given: NetworkOptions = {
     inputShape: [preprocess.height, preprocess.width, channelsOf(preprocess)],
     classes: set.classes.length,
-    activation: activationOf(pea),
+    activation,
     seed,
   }
-  const settings = network.options as Settings
-  const model = isModule(network.use) ? await buildOwn(network.use, options, settings) : buildNetwork(network.use, options, settings)
+  const settings = { ...settingsFor(train.recipe, use), ...(network.options as Settings) }
+  const built = isModule(use) ? await buildOwn(use, given, settings) : buildNetwork(use, given, settings)
+  const turned = options !== undefined && isModule(use) && findEnsembles(built).length === 0
+  const model = turned ? fading(built, options) : built
+  if (!turned) choices?.checkUsed()
   numberEnsembles(model, seed)
   return model
-}
-
-const activationOf = ({ ensemble, activation, base }: Project['pea']) => {
-  if (ensemble === 'none') return plain(base)
-  return ensemble === 'smooth' ? plain(activation) : ensembles({ mix: ensemble, activation, base })
 }
 
 export const isModule = (use: string) => /[\\/]|\.m?[jt]s$/.test(use)

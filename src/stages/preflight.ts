@@ -13,8 +13,10 @@ import { isModule } from './network.ts'
 
 /** Throws the UserError that the stage would have thrown. */
 export async function preflight(project: Project, target: Target): Promise<void> {
-  const { network, train, quantise, runner, compiler, baseline } = project
-  findRecipe(train.recipe)
+  const { network, train, pea, quantise, runner, compiler, baseline } = project
+  const { recipe, backend: _b, threads: _t, ...overrides } = train
+  const { from, to, unit, shape, jumps } = pea
+  findRecipe(recipe, { ...overrides, from, to, unit, shape, jumps }, network.use)
   if (!isModule(network.use)) findNetwork(network.use, network.options as Settings)
   methodOf(quantise.method)
   if (gatesOf(project).some(({ worseBy }) => worseBy !== undefined)) await readBaseline(baseline)

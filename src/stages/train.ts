@@ -12,6 +12,8 @@ import { findRecipe } from '../training/fit/find-recipe.ts'
 import { fit } from '../training/fit/fit.ts'
 import { predict } from '../training/fit/predict.ts'
 import { readWeights } from '../training/fit/weights.ts'
+import { alphaSvg } from '../training/pea/alpha-svg.ts'
+import { planFor } from '../training/pea/plan.ts'
 import { defineStage, type State, type TrainingHistory, type World } from './define.ts'
 import { buildModel } from './network.ts'
 
@@ -28,7 +30,8 @@ export const train = defineStage<'project' | 'data', 'trained'>({
   make: async ({ project, data }, world) => {
     const { set, preprocess } = data
     const { recipe: name, backend: backendName, threads, ...overrides } = project.train
-    const recipe = findRecipe(name, { ...overrides, from: project.pea.from, to: project.pea.to })
+    const { from, to, unit, shape, jumps } = project.pea
+    const recipe = findRecipe(name, { ...overrides, from, to, unit, shape, jumps }, project.network.use)
     const model = await buildModel(project, data)
     const { backend, refusals } = findBackend(backendName, model)
     for (const refusal of refusals) world.progress.note(refusal)
@@ -56,10 +59,13 @@ export const train = defineStage<'project' | 'data', 'trained'>({
     world.progress.note(`best epoch ${best.epoch + 1} of ${recipe.epochs}; float test accuracy ${percent(float.accuracy)}`)
     const imagesPerSecond = (history.length * feed.steps * batchSize) / (durationMs / 1000)
     const kept: TrainingHistory = { epochs: history, bestEpoch: best.epoch + 1, durationMs, imagesPerSecond }
+    const run = { epochs: recipe.epochs, stepsPerEpoch: feed.steps }
+    const curves = planFor(model, recipe.phases, run).curves.filter(({ ensembles }) => ensembles.length)
     return {
       'weights.bin': encodeCheckpoint({ json: { network: project.network, seed: project.seed }, arrays: readWeights(model) }),
       'history.json': `${JSON.stringify(kept, null, 2)}\n`,
       'float.json': `${JSON.stringify(float)}\n`,
+      ...(curves.length && { 'alpha.svg': alphaSvg(curves, run) }),
     }
   },
   load: async (files) => ({

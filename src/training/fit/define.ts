@@ -1,5 +1,6 @@
 /** The words of training: a recipe, what feeds it, what it reports. */
 import type { Batch, OptimiserOptions } from '../backends/define.ts'
+import type { Settings } from '../networks/define.ts'
 import type { Phases } from '../pea/define.ts'
 
 /** A learning rate over the iterations: linear warm-up to `peak`, then the shape. */
@@ -14,8 +15,12 @@ export type Rate = { readonly peak: number; readonly warmUpEpochs: number } & (
 export const weightKinds = ['kernel', 'depthwise', 'norm', 'bias'] as const
 export type WeightKind = (typeof weightKinds)[number]
 
-/** L2 decay in the gradient: `amount` times the weight, for the kinds named. */
-export type Decay = { readonly amount: number; readonly kinds: readonly WeightKind[] }
+/** `l2` is in the loss: amount times the weight goes into the gradient. `decoupled` takes rate times amount times the weight off the weight (Loshchilov and Hutter 2019). */
+export const decayForms = ['l2', 'decoupled'] as const
+export type DecayForm = (typeof decayForms)[number]
+
+/** For the kinds of weights named. */
+export type Decay = { readonly amount: number; readonly kinds: readonly WeightKind[]; readonly form: DecayForm }
 
 /** All numbers of a training. Data: it is listed, compared, printed, overridden. */
 export type Recipe = {
@@ -31,6 +36,15 @@ export type Recipe = {
   /** Mirror half of the images, where the data set allows it. */
   readonly mirror: boolean
   readonly phases: Phases
+  /** What differs for a network, by its name; what the user sets goes over it. */
+  readonly networks?: Readonly<Record<string, NetworkDifference>>
+}
+
+export type NetworkDifference = {
+  readonly rate?: { readonly peak: number }
+  readonly decay?: Partial<Decay>
+  /** Settings of the network function, such as dropout. */
+  readonly settings?: Settings
 }
 
 /** Prepared batches: the same for the same epoch, whenever it is asked. */

@@ -65,7 +65,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
 
   const ensembles = numberEnsembles(model, seed)
   const { batchSize, optimiser, labelSmoothing, decay } = recipe
-  const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing, decayOf: decayOf(model, decay), seed, threads })
+  const decays = { decayOf: decayOf(model, decay), decoupledDecay: decay.form === 'decoupled' }
+  const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing, ...decays, seed, threads })
   try {
     if (saved) step.restoreOptimiser(saved.momentum)
     const callbacks = new CallbackList([new AlphaSchedule(model, recipe.phases, run), ...(options.callbacks ?? [])])

@@ -8,7 +8,7 @@ export const defaultRecipe: Recipe = {
   optimiser: { name: 'sgd', momentum: 0.9 },
   rate: { peak: 0.1, warmUpEpochs: 1, shape: 'cosine' },
   // Not on depthwise kernels, as the paper trains MobileNet (Utasi 2022, Sec. 4.1), and not on batch normalisation.
-  decay: { amount: 1e-4, kinds: ['kernel', 'bias'] },
+  decay: { amount: 1e-4, kinds: ['kernel', 'bias'], form: 'l2' },
   labelSmoothing: 0.1,
   crop: 2,
   mirror: true,
