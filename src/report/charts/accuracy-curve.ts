@@ -1,6 +1,6 @@
 /** Accuracy by epoch over the schedule of alpha: how the ensembles turn into plain ReLU, and what it costs. */
 import { percent } from '../writers/words.ts'
-import type { Chart, Spec } from './define.ts'
+import { type Chart, narrow, type Spec } from './define.ts'
 
 const series = ['training', 'validation', 'alpha'] as const
 
@@ -37,7 +37,7 @@ export const accuracyCurve: Chart = {
             type: 'nominal',
             title: null,
             scale: { domain: [...series], range: ['var(--c1)', 'var(--c2)', 'var(--c8)'] },
-            legend: { orient: 'top', symbolType: 'stroke', symbolStrokeWidth: 3 },
+            legend: { orient: 'top', columns: width < narrow ? 2 : 3, symbolType: 'stroke', symbolStrokeWidth: 3, symbolOpacity: 1 },
           },
         },
         layer: [

@@ -3,6 +3,8 @@ import { shown } from '../writers/escape.ts'
 import { bytes } from '../writers/words.ts'
 import { type Chart, narrow, type Spec } from './define.ts'
 
+const KIB = 1024
+
 export const arena: Chart = {
   section: 'memory',
   title: 'Arena over time',
@@ -11,8 +13,8 @@ export const arena: Chart = {
     const values = memory.tensors.map((t, i) => ({
       x: t.start,
       x2: t.end + 1,
-      y: t.offset,
-      y2: t.offset + t.bytes,
+      y: t.offset / KIB,
+      y2: (t.offset + t.bytes) / KIB,
       tone: `${i % 4}`,
       name: shown(t.name, 16),
       bytes: t.bytes,
@@ -42,7 +44,7 @@ export const arena: Chart = {
             field: 'y',
             type: 'quantitative',
             title: 'address in KiB',
-            axis: { labelExpr: "format(datum.value / 1024, '~g')", tickCount: 6 },
+            axis: { tickCount: 6 },
           },
         },
         layer: [

@@ -13,7 +13,7 @@ export type Drawing = {
 
 export type Chart = {
   /** The heading of the section that it stands in. */
-  readonly section: 'training' | 'accuracy' | 'layers' | 'memory' | 'latency'
+  readonly section: 'training' | 'accuracy' | 'quantisation' | 'layers' | 'memory' | 'latency'
   readonly title: string
   /** Undefined where the report does not have the data. */
   of(report: Report): Drawing | undefined

@@ -40,5 +40,9 @@ export async function draw(spec: Spec): Promise<string> {
   const view = new View(parse(compile(spec, { config, logger: quiet }).spec), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return svg
+  return rounded(svg)
 }
+
+/** A hundredth of a pixel is enough: half of the picture's bytes are digits beyond it. Text between tags stays. */
+const rounded = (svg: string): string =>
+  svg.replace(/<[^>]+>/g, (tag) => tag.replace(/\d+\.\d{3,}/g, (n) => `${Number(Number(n).toFixed(2))}`))

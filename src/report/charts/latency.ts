@@ -26,7 +26,7 @@ export const latency: Chart = {
         layer: [
           {
             data: { values },
-            mark: { type: 'bar', color: 'var(--c1)' },
+            mark: { type: 'rect', color: 'var(--c1)' },
             encoding: {
               x: {
                 field: 'from',
@@ -37,6 +37,7 @@ export const latency: Chart = {
               },
               x2: { field: 'to' },
               y: { field: 'count', type: 'quantitative', title: 'inferences', scale: { type: 'symlog' }, axis: { tickCount: 4 } },
+              y2: { datum: 0 },
             },
           },
           {
@@ -46,7 +47,7 @@ export const latency: Chart = {
           },
           {
             data: { values: marks },
-            mark: { type: 'text', align: 'left', dx: 4, y: 8 },
+            mark: { type: 'text', align: 'left', dx: 3, y: -6 },
             encoding: { x: { field: 'at', type: 'quantitative' }, text: { field: 'says' } },
           },
         ],

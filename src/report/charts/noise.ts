@@ -5,7 +5,7 @@ import { type Chart, narrow, type Spec } from './define.ts'
 const mostBars = 60
 
 export const noise: Chart = {
-  section: 'accuracy',
+  section: 'quantisation',
   title: 'int8 error by layer',
   of: ({ layerErrors }) => {
     const known = (layerErrors ?? []).map((l, i) => ({ ...l, i })).filter((l) => l.sqnrDb !== null)
@@ -32,7 +32,7 @@ export const noise: Chart = {
             type: 'nominal',
             sort: null,
             title: null,
-            axis: { labelLimit: width < narrow ? 120 : 220, ticks: false, domain: false },
+            axis: { labelLimit: width < narrow ? 150 : 220, labelFontSize: width < narrow ? 10 : 11, ticks: false, domain: false },
           },
           x: { field: 'db', type: 'quantitative', title: 'dB', axis: { tickCount: width < narrow ? 4 : 8 } },
           color: { field: 'worst', type: 'nominal', scale: { domain: [false, true], range: ['var(--c1)', 'var(--c5)'] }, legend: null },

@@ -46,7 +46,7 @@ export const roofline: Chart = {
                 type: 'nominal',
                 title: 'bound by',
                 scale: { range: colours },
-                legend: { orient: 'top', columns: width < narrow ? 3 : 6 },
+                legend: { orient: 'top', columns: width < narrow ? 2 : 6 },
               },
             },
           },

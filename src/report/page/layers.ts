@@ -4,7 +4,7 @@ import { type LayerRow, layerRows } from '../layer-rows.ts'
 import { compiledOf } from '../metrics.ts'
 import { html } from '../writers/escape.ts'
 import { bytes, grouped, percent } from '../writers/words.ts'
-import { type Cell, cell, headsOf, nameCell, number, rowsOf } from './table.ts'
+import { type Cell, cell, facts, headsOf, nameCell, number, rowsOf } from './table.ts'
 
 type Column = { readonly head: Cell; readonly of: (row: LayerRow, index: number) => Cell }
 
@@ -20,7 +20,20 @@ ${rowsOf(
   rows.map((row, i) => columns.map((c) => c.of(row, i))),
   (i) => ` data-bound="${html(rows[i]!.boundBy)}"`,
 )}
-</tbody></table></div>`
+</tbody></table></div>${changesList(rows)}`
+}
+
+/** By what bounds the layers, the costliest first. */
+function changesList(rows: readonly LayerRow[]): string {
+  const shares = new Map<string, { share: number; change: string }>()
+  for (const { boundBy, share, change } of rows)
+    if (change) shares.set(boundBy, { change, share: (shares.get(boundBy)?.share ?? 0) + share })
+  if (!shares.size) return ''
+  const items = [...shares].sort(([, a], [, b]) => b.share - a.share)
+  return `<h3>What would make it faster</h3>${facts(
+    'What would make it faster',
+    items.map(([bound, { share, change }]) => [`${bound}, ${percent(share, 0)}`, html(change, 400)]),
+  )}`
 }
 
 function columnsOf(report: Report, rows: readonly LayerRow[]): Column[] {
@@ -40,6 +53,5 @@ function columnsOf(report: Report, rows: readonly LayerRow[]): Column[] {
     { head: number('share'), of: (r) => number(percent(r.share, 1), r.share) },
     { head: cell('bound by'), of: (r) => cell(r.boundBy) },
     ...some((r) => typeof r.sqnrDb === 'number', { head: number('SQNR'), of: (r) => amount((n) => `${n.toFixed(1)} dB`, r.sqnrDb) }),
-    ...some((r) => r.change, { head: cell('what would help'), of: (r) => cell(r.change ?? '') }),
   ]
 }

@@ -27,6 +27,7 @@ export async function page(report: Report): Promise<string> {
     ['findings', 'Findings', findingsSection(report)],
     ['training', 'Training', of('training')],
     ['accuracy', 'Accuracy', of('accuracy') + confusionsSection(report)],
+    ['quantisation', 'Quantisation', of('quantisation')],
     ['layer-table', 'Layers', layersSection(report) + of('layers')],
     ['memory', 'Memory', of('memory')],
     ['latency', 'Latency', timesSection(report) + of('latency')],

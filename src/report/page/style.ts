@@ -28,7 +28,7 @@ table{border-collapse:collapse;width:100%;font-size:.88rem}
 th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--dim);font-weight:600;white-space:nowrap}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.name{min-width:9rem}
+td{overflow-wrap:break-word}td.name{min-width:9rem;overflow-wrap:anywhere}.facts td{overflow-wrap:anywhere}.scroll td:not(.name){min-width:5rem}.scroll td.w{white-space:nowrap}
 th button{all:unset;cursor:pointer;color:inherit}th button:focus-visible{outline:3px solid var(--link)}
 th button::after{content:" \\2195";opacity:.45}th[aria-sort=ascending] button::after{content:" \\2191";opacity:1}th[aria-sort=descending] button::after{content:" \\2193";opacity:1}
 .layers{max-height:70vh;overflow:auto;border:1px solid var(--line);border-radius:8px;padding-left:10px}

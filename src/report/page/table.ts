@@ -7,6 +7,8 @@ export type Cell = {
   readonly number?: true
   readonly value?: number
   readonly name?: true
+  /** Not to be broken over lines. */
+  readonly whole?: true
 }
 
 /** Text of any source, escaped. */
@@ -18,7 +20,7 @@ export const nameCell = (text: string): Cell => ({ html: `<bdi>${html(text)}</bd
 /** `shown` is HTML already; a cell without a value sorts last. */
 export const number = (shown: string, value?: number): Cell => ({ html: shown, number: true, ...(value !== undefined && { value }) })
 
-const classOf = ({ number: n, name }: Cell) => (n ? ' class="n"' : name ? ' class="name"' : '')
+const classOf = ({ number: n, name, whole }: Cell) => (n ? ' class="n"' : name ? ' class="name"' : whole ? ' class="w"' : '')
 
 const head = (c: Cell) => `<th scope="col"${classOf(c)}>${c.html}</th>`
 const data = (c: Cell) => `<td${classOf(c)}${c.value === undefined ? '' : ` data-v="${c.value}"`}>${c.html}</td>`

@@ -32,8 +32,8 @@ export const gatesSection = ({ verdict }: Report): string =>
         verdict.judgements.map((j) => [
           { html: `<span class="outcome ${tones[j.outcome]}">${signs[j.outcome]} ${words[j.outcome]}</span>` },
           cell(j.metric),
-          number(j.value === null ? html(j.reason ?? 'missing') : amount(j.value, j.unit)),
-          cell(limitWords(j)),
+          j.value === null ? cell(j.reason ?? 'missing') : number(amount(j.value, j.unit)),
+          { html: html(limitWords(j)), whole: true },
           number(j.margin === null || !Number.isFinite(j.margin) ? '' : amount(j.margin, j.unit)),
           cell(j.source),
         ]),
