@@ -4,8 +4,8 @@ import { UserError } from '../../errors.ts'
 import type { Backend } from './define.ts'
 import * as all from './index.ts'
 
-/** The fastest first. */
-const order: readonly Backend[] = [all.wasm, all.eager]
+/** The fastest first; tensorflow refuses every model where it is not installed. */
+const order: readonly Backend[] = [all.wasm, all.tensorflow, all.eager]
 
 export type Choice = {
   readonly backend: Backend

@@ -54,7 +54,7 @@ const fused = (epsilon: number, see: Statistics): Normalise =>
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [kept, g, s] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
-        return tf.engine().runKernel(normaliseKernels.backward, { dy, x: kept, gamma: g, state: s }) as tf.Tensor[]
+        return tf.engine().runKernel(normaliseKernels.backward, { dy, x: kept, gamma: g, state: s }, { epsilon }) as tf.Tensor[]
       },
     }
   })
