@@ -1,15 +1,19 @@
 /** The order of the flow, written once: read this first. */
+import type { KeyObject } from 'node:crypto'
 import type { Project } from './config/schema.ts'
 import { UserError } from './errors.ts'
+import { changedByHand, changeText } from './runs/changes.ts'
 import { sha256 } from './runs/files.ts'
 import { openRun, type RunFolder } from './runs/folder.ts'
-import { writeManifest } from './runs/manifest.ts'
+import { manifestName, writeManifest } from './runs/manifest.ts'
+import { signatureName, signed } from './runs/signature.ts'
 import { check } from './stages/check.ts'
 import { compile } from './stages/compile.ts'
 import { data } from './stages/data.ts'
 import type { AnyStage, Progress, State, World } from './stages/define.ts'
 import { execute } from './stages/execute.ts'
 import { preflight } from './stages/preflight.ts'
+import { provenanceOf } from './stages/provenance.ts'
 import { publish } from './stages/publish.ts'
 import { quantise } from './stages/quantise.ts'
 import { simulate } from './stages/simulate.ts'
@@ -41,6 +45,10 @@ export type DeployOptions = {
   readonly out: string
   /** Redo this stage and what follows, whatever the folder holds. */
   readonly from?: string
+  /** Redo every stage from nothing: no checkpoint is taken up either. */
+  readonly force?: boolean
+  /** An ed25519 private key that signs the manifest. */
+  readonly signingKey?: KeyObject
   /** Stop after this stage. */
   readonly until?: string
   readonly threads: number
@@ -57,7 +65,9 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
   try {
     let state: Partial<State> = { project, target }
     let chain = ''
-    let redo = false
+    let redo = options.force ?? false
+    for (const change of await changedByHand(run, stageNames)) progress.note(`${changeText(change)}; it is made again`)
+    if (redo) for (const { name } of stages) await run.remove(scratchOf(name))
     for (const stage of stages as readonly AnyStage[]) {
       redo ||= stage.name === from
       const key = sha256(JSON.stringify({ peapod: version, stage: stage.name, key: await stage.key(state as State), chain }))
@@ -72,7 +82,15 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
     const { files, report } = await publish(state, run)
     for (const [name, content] of Object.entries(files)) await run.write(name, content)
     if (!('compiled.tflite' in files)) await run.remove('compiled.tflite') // one of another model must not stay beside this one
-    await writeManifest(run, Object.keys(files), stageNames, { project, target })
+    await run.remove(signatureName)
+    const manifest = await writeManifest(
+      run,
+      Object.keys(files),
+      stageNames,
+      { project, target },
+      provenanceOf({ ...state, project, target }),
+    )
+    if (options.signingKey) await run.write(signatureName, signed(manifest, options.signingKey))
     return { ...state, ...(report && { report }) }
   } finally {
     progress.end()
@@ -80,9 +98,11 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
   }
 }
 
+const scratchOf = (stage: string) => `${stage}/unfinished.bin`
+
 /** What stood in the folder before stays until the stage has made its own. */
 async function makeStage(stage: AnyStage, key: string, state: State, run: RunFolder, { progress, signal, threads }: DeployOptions) {
-  const scratch = `${stage.name}/unfinished.bin`
+  const scratch = scratchOf(stage.name)
   const world: World = {
     progress,
     signal,
@@ -91,7 +111,7 @@ async function makeStage(stage: AnyStage, key: string, state: State, run: RunFol
   }
   const made = await stage.make(state, world)
   progress.end()
-  await run.remove('manifest.json')
+  await run.remove(manifestName)
   await run.keep(stage.name, key, made)
   await run.remove(scratch)
   return Object.fromEntries(

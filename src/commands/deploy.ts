@@ -4,8 +4,10 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { loadProject } from '../config/load.ts'
 import type { Project } from '../config/schema.ts'
+import { UserError } from '../errors.ts'
 import { deploy as runPipeline, stageNames } from '../pipeline.ts'
 import { text } from '../report/writers/text.ts'
+import { readPrivateKey } from '../runs/signature.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { type CommandDef, json } from './define.ts'
 import { progressTo } from './progress.ts'
@@ -42,6 +44,8 @@ export async function projectOf({ config, data, runner, threads, set }: ProjectO
 export const runFolderOf = (out: string | undefined, target: string, { data }: Project): string =>
   out ?? join('runs', `${target}-${basename(data.source)}`)
 
+type DeployWords = ProjectOptions & { target?: string; from?: string; until?: string; sign?: string; force?: true; json?: true }
+
 export const deploy: CommandDef = (program, io) =>
   withProjectOptions(
     program
@@ -52,30 +56,29 @@ export const deploy: CommandDef = (program, io) =>
   )
     .option('--from <stage>', `redo this stage and what follows: ${stageNames.join(', ')}`)
     .option('--until <stage>', 'stop after this stage')
+    .option('--force', 'redo every stage, whatever the folder holds')
+    .option('--sign <key>', 'sign manifest.json with an ed25519 private key (PEM); `peapod verify-manifest` checks it')
     .option('--json', 'print the report as JSON')
-    .action(
-      async ({
-        target: name,
-        from,
-        until,
-        json: asJson,
-        ...options
-      }: ProjectOptions & Record<'target' | 'from' | 'until', string> & { json?: true }) => {
-        const project = await projectOf(options)
-        const target = loadTarget(name ?? project.targets[0]!)
-        const out = runFolderOf(options.out, target.name, project)
-        const { report } = await runPipeline({
-          project,
-          target,
-          out,
-          ...(from && { from }),
-          ...(until && { until }),
-          threads: project.train.threads ?? availableParallelism(),
-          progress: progressTo(io),
-          signal: io.signal,
-        })
-        if (!report) return io.out(`stopped after ${until}; what is done is in ${out}\n`)
-        io.out(asJson ? json(report) : `\n${text.write(report)}\n${join(out, report.model.file)}\n`)
-        io.exit(report.verdict.exitCode)
-      },
-    )
+    .action(async ({ target: name, from, until, force, sign, json: asJson, ...options }: DeployWords) => {
+      if (force && from !== undefined)
+        throw new UserError('bad-option', '--force redoes every stage; --from names the first to redo', { expected: 'one of them' })
+      const signingKey = sign === undefined ? undefined : await readPrivateKey(sign)
+      const project = await projectOf(options)
+      const target = loadTarget(name ?? project.targets[0]!)
+      const out = runFolderOf(options.out, target.name, project)
+      const { report } = await runPipeline({
+        project,
+        target,
+        out,
+        ...(from && { from }),
+        ...(until && { until }),
+        ...(force && { force }),
+        ...(signingKey && { signingKey }),
+        threads: project.train.threads ?? availableParallelism(),
+        progress: progressTo(io),
+        signal: io.signal,
+      })
+      if (!report) return io.out(`stopped after ${until}; what is done is in ${out}\n`)
+      io.out(asJson ? json(report) : `\n${text.write(report)}\n${join(out, report.model.file)}\n`)
+      io.exit(report.verdict.exitCode)
+    })

@@ -14,6 +14,8 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   verify: async () => (await import('./verify.ts')).verify,
   export: async () => (await import('./export.ts')).exportCommand,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  reproduce: async () => (await import('./reproduce.ts')).reproduce,
+  'verify-manifest': async () => (await import('./verify-manifest.ts')).verifyManifest,
   init: async () => (await import('./init.ts')).init,
   targets: async () => (await import('./targets.ts')).targets,
   doctor: async () => (await import('./doctor.ts')).doctor,

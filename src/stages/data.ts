@@ -2,6 +2,7 @@
 import type { Project } from '../config/schema.ts'
 import { contactSheet } from '../data/contact-sheet.ts'
 import type { DataSet } from '../data/define.ts'
+import { findLeaks, type Leaks } from '../data/leaks.ts'
 import { openDataSet } from '../data/load.ts'
 import { decodePreprocess, encodePreprocess, standardise } from '../data/preprocess.ts'
 import { defineStage } from './define.ts'
@@ -9,13 +10,15 @@ import { defineStage } from './define.ts'
 export const data = defineStage<'project', 'data'>({
   name: 'data',
   says: 'open the data set',
-  key: ({ project }) => project.data,
+  key: ({ project }) => ({ ...project.data, files: 2 }),
   make: async ({ project }, { progress }) => {
     const set = await opened(project)
     const { train, validation, test } = set.splits
     progress.note(
       `${set.name}: ${set.classes.length} classes, ${train.count} train, ${validation.count} validation, ${test.count} test images`,
     )
+    const leaks = findLeaks(set)
+    for (const line of leakNotes(leaks)) progress.note(line)
     const facts = {
       name: set.name,
       classes: set.classes,
@@ -23,6 +26,7 @@ export const data = defineStage<'project', 'data'>({
       splits: Object.fromEntries(
         Object.entries(set.splits).map(([name, { count, shape, digest }]) => [name, { count, shape, sha256: digest }]),
       ),
+      leaks,
     }
     return {
       'contact-sheet.png': await contactSheet(set),
@@ -31,9 +35,23 @@ export const data = defineStage<'project', 'data'>({
     }
   },
   load: async (files, { project }) => ({
-    data: { set: await opened(project), preprocess: decodePreprocess(Buffer.from(files['preprocess.json']!).toString()) },
+    data: {
+      set: await opened(project),
+      preprocess: decodePreprocess(Buffer.from(files['preprocess.json']!).toString()),
+      leaks: (JSON.parse(Buffer.from(files['data.json']!).toString()) as { leaks: Leaks }).leaks,
+    },
   }),
 })
+
+function leakNotes({ trainTest, validationTest, trainValidation, examples }: Leaks): string[] {
+  const counts = [
+    [trainTest, 'test images also stand in train'],
+    [validationTest, 'test images also stand in validation'],
+    [trainValidation, 'validation images also stand in train'],
+  ] as const
+  const said = counts.flatMap(([n, what]) => (n ? [`LEAK: ${n} ${what}, byte for byte`] : []))
+  return said.length ? [...said, `such as ${examples.join('; ')}`] : []
+}
 
 /** Rendering or unpacking takes seconds: once a project. */
 const held = new WeakMap<Project, Promise<DataSet>>()

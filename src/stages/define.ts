@@ -1,12 +1,14 @@
 /** What a stage of `deploy` is, what it may use of the world, and what the stages hand on. */
 import type { Project } from '../config/schema.ts'
 import type { DataSet } from '../data/define.ts'
+import type { Leaks } from '../data/leaks.ts'
 import type { Preprocess } from '../data/preprocess.ts'
 import type { Elements } from '../graph/ir/graph.ts'
 import type { Accuracy, Report } from '../report/define.ts'
 import type { Files } from '../runs/folder.ts'
 import type { CheckResult, Estimate } from '../target/define.ts'
 import type { Target } from '../target/profiles/schema.ts'
+import type { Quantisation } from './quantisation.ts'
 
 export type Progress = {
   stage(name: string, says: string): void
@@ -32,7 +34,7 @@ export type World = {
 export type State = {
   readonly project: Project
   readonly target: Target
-  readonly data: { readonly set: DataSet; readonly preprocess: Preprocess }
+  readonly data: { readonly set: DataSet; readonly preprocess: Preprocess; readonly leaks: Leaks }
   readonly trained: {
     readonly weights: ReadonlyMap<string, Float32Array>
     readonly history: TrainingHistory
@@ -45,8 +47,11 @@ export type State = {
     readonly parameters: number
     /** The largest difference each graph stage made, as a share of the largest output. */
     readonly differences: Readonly<Record<string, number>>
+    /** How the ranges were chosen, and which refinements stayed. */
+    readonly quantisation: Quantisation
     /** What quantisation costs each tensor, over some validation images. */
     readonly layerErrors: NonNullable<Report['layerErrors']>
+    readonly calibration: Calibration
   }
   readonly check: CheckResult
   readonly estimate: Estimate
@@ -59,6 +64,17 @@ export type State = {
   readonly executed: { readonly int8: Report['int8']; readonly outputs: Elements }
   readonly runs: Report['runs']
   readonly report: Report
+}
+
+/** The images that the ranges came from. */
+export type Calibration = {
+  readonly split: 'train'
+  readonly seed: number
+  readonly indices: readonly number[]
+  /** SHA-256 over the SHA-256 of each image, in their order. */
+  readonly sha256: string
+  /** How many images of the other splits are byte for byte among them. */
+  readonly alsoIn: { readonly validation: number; readonly test: number }
 }
 
 export type TrainingHistory = {

@@ -1,5 +1,7 @@
 /** What a run puts at the top of its folder for people and machines: the model, and the report where the run went to its end. */
 import { gatesOf } from '../config/load.ts'
+import { mlBom } from '../evidence/ml-bom.ts'
+import { modelCard } from '../evidence/model-card.ts'
 import { referenceOf } from '../report/compare/baseline.ts'
 import { snapshotOf } from '../report/compare/snapshot.ts'
 import type { Report } from '../report/define.ts'
@@ -9,8 +11,10 @@ import * as writers from '../report/writers/index.ts'
 import { readBaseline } from '../runs/baseline-file.ts'
 import { sha256 } from '../runs/files.ts'
 import type { Files, RunFolder } from '../runs/folder.ts'
+import { peapodPackages } from '../runs/tools.ts'
 import { version } from '../version.ts'
 import type { State } from './define.ts'
+import { provenanceOf } from './provenance.ts'
 
 /** The forms of a report take a second to draw: they are kept as a stage's files are, by what they say. */
 const stage = 'report'
@@ -29,7 +33,12 @@ export async function publish(
   const kept = await run.recall(stage, key)
   const written = kept ?? Object.fromEntries(await Promise.all(forms.map(async (w) => [w.file, await w.write(report)] as const)))
   if (!kept) await run.keep(stage, key, written)
-  return { files: { ...config, ...model, ...written }, report }
+  const provenance = provenanceOf(state)
+  const documents = {
+    'model-card.md': modelCard(report, provenance, state.project),
+    'bom.cdx.json': mlBom(report, provenance, state.project, await peapodPackages()),
+  }
+  return { files: { ...config, ...model, ...written, ...documents }, report }
 }
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined

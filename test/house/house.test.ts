@@ -19,6 +19,7 @@ const FLOORS = [
   ['device'],
   ['report'],
   ['config', 'runs'],
+  ['evidence'],
   ['stages'],
   ['pipeline.ts'],
   ['index.ts'],
