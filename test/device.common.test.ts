@@ -3,11 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRunner, runnerKinds } from '../src/device/open.ts'
 import { prepareExecutor } from '../src/execute/execute.ts'
 import { writeTflite } from '../src/formats/tflite/write.ts'
-import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
-import { lackOf, type RunnerCase, runnerCases } from './support/runner-cases.ts'
+import { graph, lackOf, type RunnerCase, runnerCases } from './support/runner-cases.ts'
 
 const options = { timeoutMs: 30_000 }
-const graph = mobilenetInt8({ extent: 8, width: 0.125 })
 const model = writeTflite(graph)
 const samples = 3
 const inputs = Int8Array.from({ length: samples * 192 }, (_, i) => ((i * 7919) % 256) - 128)

@@ -25,7 +25,8 @@ export const run: CommandDef = (program, io) =>
       const stream = key(0, 'test')
       const input = Uint8Array.from({ length: size(shape) * bytesPerElement(dtype) }, (_, i) => Math.floor(uniform(stream, i) * 256))
       if (dtype === 'float32') new Float32Array(input.buffer).forEach((_, i, all) => void (all[i] = uniform(stream, i)))
-      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal })
+      const note = (text: string) => io.err(`${text}\n`)
+      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal, note })
       try {
         const measured = await measureLatency(runner, bytes, input, { ...latencyDefaults, minRuns: Number(options.runs) })
         if (options.json) return io.out(json(measured))

@@ -1,7 +1,7 @@
 /** `peapod verify M.tflite --runner R --data D`: whether a runner answers as we do. */
 import { availableParallelism } from 'node:os'
 import { openRunner } from '../device/open.ts'
-import { verifyOn } from '../device/verify.ts'
+import { forecast, verifyOn } from '../device/verify.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { percent } from '../report/writers/words.ts'
 import { quantisedInputs } from '../stages/inputs.ts'
@@ -28,10 +28,12 @@ export const verify: CommandDef = (program, io) =>
       const { split, count } = await openSplit(options)
       const inputs = quantisedInputs(graph, preprocess, split, count)
       const here = await executeAll(bytes, inputs, { threads: availableParallelism(), rounding: 'tflm' })
-      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal })
       const progress = progressTo(io)
+      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal, note: progress.note })
       try {
         await runner.load(bytes)
+        const long = forecast(await runner.describe(), count)
+        if (long) progress.note(long)
         const labels = split.labels.subarray(0, count)
         const output = graph.tensors[graph.outputs[0]!]!
         const given = { inputs: new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength), labels, here, output }
@@ -44,6 +46,8 @@ export const verify: CommandDef = (program, io) =>
         io.out(
           `same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, largest difference ${result.maxDifference} steps\n`,
         )
+        if (result.slackSteps !== undefined)
+          io.out(`differences up to ${result.slackSteps} steps are lost in the decimals that the device prints\n`)
         const first = result.firstDifference
         if (first) io.out(`first difference: image ${first.sample}, output ${first.element}: ${first.there} there, ${first.here} here\n`)
       } finally {

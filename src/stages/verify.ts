@@ -1,7 +1,7 @@
 /** Runs the file elsewhere: latency, and agreement over the test set. */
 import { measureLatency } from '../device/latency.ts'
 import { openRunner } from '../device/open.ts'
-import { verifyOn } from '../device/verify.ts'
+import { forecast, verifyOn } from '../device/verify.ts'
 import { readTflite } from '../formats/tflite/read.ts'
 import type { Report } from '../report/define.ts'
 import { milliseconds, percent } from '../report/writers/words.ts'
@@ -18,9 +18,11 @@ export const verify = defineStage<'project' | 'data' | 'model' | 'executed', 'ru
     const graph = readTflite(model.bytes)
     const { test } = data.set.splits
     const inputs = new Uint8Array(quantisedInputs(graph, data.preprocess, test).buffer)
-    const runner = await openRunner(project.runner, { timeoutMs, signal })
+    const runner = await openRunner(project.runner, { timeoutMs, signal, note: progress.note })
     try {
       const measurement = await measureLatency(runner, model.bytes, inputs.subarray(0, inputs.length / test.count))
+      const long = forecast(await runner.describe(), test.count)
+      if (long) progress.note(long)
       const output = graph.tensors[graph.outputs[0]!]!
       const agreement = await verifyOn(runner, { inputs, labels: test.labels, here: executed.outputs, output }, (done) =>
         progress.bar({ label: 'verify', done, total: test.count, says: `${done} of ${test.count} images` }),

@@ -1,7 +1,16 @@
 /** For each kind of runner: what stands at its other end in the tests, and what it does otherwise than the rest, with the reason. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { runnerKind } from '../../src/device/open.ts'
+import { brokenExecutor } from '../../src/device/stand-in/broken.ts'
+import { firmware } from '../../src/device/stand-in/firmware.ts'
+import { serveTcp } from '../../src/device/stand-in/serve.ts'
 import type { Rounding } from '../../src/graph/ops/define.ts'
+import { mobilenetInt8 } from '../samples/mobilenet-int8.ts'
+
+/** What all runners run: 192 bytes in, 12 out. */
+export const graph = mobilenetInt8({ extent: 8, width: 0.125 })
 
 export type RunnerCase = {
   readonly uri: string
@@ -26,6 +35,20 @@ export const runnerCases: Readonly<Record<string, () => Promise<RunnerCase>>> = 
     silent: sleeper,
     stop: nothing,
   }),
+  serial: async () => {
+    const served = await serveTcp(() => firmware({ executor: brokenExecutor(graph), id: 'small', vendor: 'tests' }), 0)
+    const mute = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    return {
+      uri: served.uri,
+      rounding: 'tflm',
+      silent: `serial:tcp://127.0.0.1:${(mute.address() as { port: number }).port}`,
+      stop: async () => {
+        mute.close()
+        await served.close()
+      },
+    }
+  },
   // A Python that hangs cannot be had from a URI; the timeout of its frames is tried with a limit of a millisecond.
   litert: async () => ({ uri: 'litert:?kernels=reference', rounding: 'litert', stop: nothing }),
   tflm: async () => ({ uri: 'tflm:', rounding: 'tflm', stop: nothing }),

@@ -1,5 +1,6 @@
 // One line per kind of runner. The namespace of this file is the registry.
 export { command } from './command.ts'
 export { litert } from './litert.ts'
+export { serial } from './serial.ts'
 export { simulator } from './simulator.ts'
 export { tflm } from './tflm.ts'

@@ -43,7 +43,7 @@ async function invokeAll(executor: Executor, inputs: Uint8Array, count: number, 
   } = executor.graph
   const { dtype, shape } = tensors[input!]!
   const inputBytes = size(shape) * bytesPerElement(dtype)
-  const aligned = inputs.slice()
+  const aligned = new Uint8Array(inputs)
   const durationsMs: number[] = []
   const outputs: Uint8Array[] = []
   let rested = performance.now()
@@ -57,5 +57,5 @@ async function invokeAll(executor: Executor, inputs: Uint8Array, count: number, 
       rested = performance.now()
     }
   }
-  return { outputs: Buffer.concat(outputs), durationsMs }
+  return { outputs: new Uint8Array(Buffer.concat(outputs)), durationsMs }
 }
