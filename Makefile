@@ -26,6 +26,17 @@ bench: dist/.built ## Measure: images a second of the executor
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
 	@for f in dist/bench/test/bench/*.js; do node $$f || exit 1; done
 
+backend-tensorflow: node_modules/.installed ## Install TensorFlow for Node
+	@tools/backend-tensorflow.sh
+
+peers := dist/peers/venv
+
+bench-peers: dist/.built ## Measure training steps beside PyTorch on the CPU (needs Python 3; takes 5 GB from PyPI)
+	@test -x $(peers)/bin/python || python3 -m venv $(peers)
+	@$(peers)/bin/pip install -q --no-cache-dir -r test/bench/peers/requirements.txt
+	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
+	@node dist/bench/test/bench/peers/compare.js $(peers)/bin/python
+
 node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund
 	@touch $@
@@ -60,15 +71,17 @@ schemas: ## Generate TypeScript from schemas/tflite.fbs (needs flatc)
 
 golden_venv := dist/golden/venv
 
-golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference kernels, of all operators or of OPS="add sub" (needs Python 3 and PyPI)
+golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference kernels, of all operators or of OPS="add sub"; hold us to Arm Vela and to TFLM's arena (needs Python 3 and PyPI)
 	@test -x $(golden_venv)/bin/python || python3 -m venv $(golden_venv)
 	@$(golden_venv)/bin/pip install -q -r test/golden/requirements.txt
 	@node_modules/.bin/tsc -p test/golden/tsconfig.json
 	@node dist/golden/js/test/golden/write-models.js dist/golden/models
 	@for kind in ops networks; do $(golden_venv)/bin/python test/golden/record.py dist/golden/models/$$kind test/golden/$$kind $(OPS) || exit 1; done
+	@PEAPOD_VELA=$(CURDIR)/$(golden_venv)/bin/vela PEAPOD_TFLM_PYTHON=$(CURDIR)/$(golden_venv)/bin/python \
+	  node_modules/.bin/vitest run test/target.compilers.test.ts test/target.export.test.ts
 	@PATH="$(CURDIR)/$(golden_venv)/bin:$$PATH" node_modules/.bin/vitest run test/whole/trained.test.ts
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: deploy test ready build schemas golden help
+.PHONY: deploy test ready build bench backend-tensorflow bench-peers schemas golden help
