@@ -5,8 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { prepareExecutor } from '../src/execute/execute.ts'
 import { importLayers } from '../src/formats/tfjs-layers/import-layers.ts'
 import { readTflite } from '../src/formats/tflite/read.ts'
+import { writeTflite } from '../src/formats/tflite/write.ts'
 import type { Graph } from '../src/graph/ir/graph.ts'
-import { convert } from '../src/stages/convert.ts'
+import { foldGraph } from '../src/graph/passes/fold-graph.ts'
+import { stripGraph } from '../src/graph/passes/strip-graph.ts'
+import { calibrate } from '../src/quantise/calibrate.ts'
+import { quantiseGraph } from '../src/quantise/quantise.ts'
 import { networks } from '../src/training/networks/build-network.ts'
 import { ensembles } from '../src/training/pea/activations.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
@@ -56,8 +60,9 @@ describe.each([...networks.values()])('$name', ({ name, settings, build }) => {
     for (const ensemble of findEnsembles(model)) ensemble.alpha = 1
     const batch = images([size, size, 3], count)
     const each = [0, 1].map((n) => batch.subarray((n * batch.length) / count, ((n + 1) * batch.length) / count))
-    const imported = importLayers(model)
-    const { stripped, folded, bytes } = convert(imported, each, 'min-max')
+    const stripped = stripGraph(importLayers(model))
+    const folded = foldGraph(stripped)
+    const bytes = writeTflite(quantiseGraph(folded, calibrate(folded, each)))
     const answers = predicted(model, batch)
     expect(apart(executed(stripped, batch), answers)).toBeLessThan(1e-4)
     expect(apart(executed(folded, batch), answers)).toBeLessThan(1e-4)

@@ -1,11 +1,14 @@
 /** Outputs against labels: accuracy, recall of each class, confusion. */
 import { assert } from '../errors.ts'
+import { topK } from './top-k.ts'
 
 /** confusion[actual][predicted] are counts; recall of a class without samples is null. */
 export type Score = {
   readonly samples: number
   /** 0 to 1; 0 where there are no samples. */
   readonly accuracy: number
+  /** The same for a class among the five best; where there are more than five. */
+  readonly top5?: number
   readonly recall: readonly (number | null)[]
   readonly confusion: readonly (readonly number[])[]
 }
@@ -32,6 +35,7 @@ export function score(values: ArrayLike<number>, labels: ArrayLike<number>, clas
   return {
     samples,
     accuracy: samples === 0 ? 0 : right.reduce((a, b) => a + b, 0) / samples,
+    ...(classes > 5 && { top5: topK(values, labels, classes, 5) }),
     recall: right.map((n, k) => (total[k] ? n / total[k]! : null)),
     confusion,
   }

@@ -63,13 +63,15 @@ export type EpochRecord = {
   readonly accuracy: number
   readonly validationLoss: number
   readonly validationAccuracy: number
+  /** Where the network answers pixels: what the best epoch is chosen by. */
+  readonly validationMeanIou?: number
   /** At the last iteration of the epoch. */
   readonly alpha: number
   readonly rate: number
   readonly imagesPerSecond: number
 }
 
-export type Best = { readonly epoch: number; readonly accuracy: number; readonly loss: number }
+export type Best = { readonly epoch: number; readonly accuracy: number; readonly loss: number; readonly meanIou?: number }
 
 export type Progress = {
   readonly epoch: number

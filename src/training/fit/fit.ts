@@ -41,8 +41,11 @@ export type FitOptions = {
 
 export type FitResult = { readonly history: readonly EpochRecord[]; readonly best: Best }
 
+/** What networks are chosen by. */
+const merit = ({ meanIou, accuracy }: Omit<Best, 'epoch'>): number => meanIou ?? accuracy
+
 const isBetter = (a: Omit<Best, 'epoch'>, b: Best | null): boolean =>
-  b === null || a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss)
+  b === null || merit(a) > merit(b) || (merit(a) === merit(b) && a.loss < b.loss)
 
 /** The model ends with the weights of its best epoch and every ensemble at alpha = 1. Throws `training-diverged`, `checkpoint-*`, `Interrupted`. */
 export async function fit(options: FitOptions): Promise<FitResult> {
@@ -98,6 +101,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         accuracy: draft.correct / draft.seen,
         validationLoss: validated.loss,
         validationAccuracy: validated.accuracy,
+        ...(validated.meanIou !== undefined && { validationMeanIou: validated.meanIou }),
         alpha,
         rate: rateAt(recipe.rate, last, run),
         imagesPerSecond,
