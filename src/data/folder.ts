@@ -15,6 +15,12 @@ const settings = z.strictObject({
   mirrors: z.boolean().optional(),
   /** The size to which images of a folder are brought. */
   size: z.tuple([z.int().min(1).max(4096), z.int().min(1).max(4096)]).optional(),
+  /** Leave out image files that cannot be read, and say which, instead of stopping. */
+  skipCorrupt: z.boolean().optional(),
+  /** The value of a mask's pixels that do not count, where it is not 255. */
+  ignore: z.int().min(0).max(255).optional(),
+  /** Which of CIFAR-100's two labels counts. */
+  labels: z.enum(['fine', 'coarse']).optional(),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -22,7 +28,8 @@ export type Settings = z.infer<typeof settings>
 export async function readSettings(folder: string): Promise<Settings> {
   const path = join(folder, 'dataset.json')
   if (!existsSync(path)) return {}
-  const expected = '{ "mirrors": true or false, "size": [height, width] }, both optional'
+  const expected =
+    '{ "mirrors": true or false, "size": [height, width], "skipCorrupt": true or false, "ignore": 0 to 255, "labels": "fine" or "coarse" }, all optional'
   const refuse = (found: string) => new UserError('bad-dataset-json', `${path} is not a data set's settings`, { found, expected })
   let json: unknown
   try {

@@ -1,19 +1,16 @@
-/** An image folder: ROOT/{train,validation,test}/CLASS/*.png or .jpg; the class names are the folders of train, sorted. */
+/** An image folder: ROOT/{train,validation,test}/CLASS/*.png, .jpg or .webp; the class names are the folders of train, sorted. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import sharp from 'sharp'
 import { UserError } from '../errors.ts'
 import { bits, key } from '../graph/math/random.ts'
-import type { DataFormat, Split } from './define.ts'
+import { decodedSplit, type LabelledItem } from './decode/decoded-split.ts'
+import type { DataFormat } from './define.ts'
 import { readSettings } from './folder.ts'
-import { splitOf } from './split.ts'
 
-type Entry = { readonly path: string; readonly label: number }
 type Size = readonly [height: number, width: number]
 
-const layout = 'ROOT/{train,validation,test}/CLASS/*.png or .jpg; validation may be missing'
-const mostBytes = 2 ** 31
+const layout = 'ROOT/{train,validation,test}/CLASS/*.png, .jpg or .webp; validation may be missing'
 
 const foldersIn = (folder: string): string[] =>
   existsSync(folder)
@@ -22,7 +19,7 @@ const foldersIn = (folder: string): string[] =>
         .sort()
     : []
 
-function entriesIn(root: string, part: string, classes: readonly string[]): Entry[] {
+function entriesIn(root: string, part: string, classes: readonly string[]): LabelledItem[] {
   const unknown = foldersIn(join(root, part)).find((name) => !classes.includes(name))
   if (unknown !== undefined) {
     const found = `${join(root, part, unknown)}`
@@ -31,50 +28,17 @@ function entriesIn(root: string, part: string, classes: readonly string[]): Entr
   const entries = classes.flatMap((name, label) => {
     const folder = join(root, part, name)
     const files = existsSync(folder) ? readdirSync(folder).sort() : []
-    return files.filter((file) => /\.(png|jpe?g)$/i.test(file)).map((file): Entry => ({ path: join(folder, file), label }))
+    return files.filter((file) => /\.(png|jpe?g|webp)$/i.test(file)).map((file): LabelledItem => ({ image: join(folder, file), label }))
   })
   if (entries.length) return entries
-  throw new UserError('empty-split', `${join(root, part)} holds no image`, { found: 'no .png or .jpg', expected: layout })
+  throw new UserError('empty-split', `${join(root, part)} holds no image`, { found: 'no .png, .jpg or .webp', expected: layout })
 }
 
 /** One image in eight, by a hash of its class and file name, so that it stays where it is when others come or go. */
-function held(root: string, { path }: Entry, seed: number): boolean {
-  const name = path.slice(root.length).split(/[\\/]/).slice(-2).join('/')
+function held(root: string, { image }: LabelledItem, seed: number): boolean {
+  const name = image.slice(root.length).split(/[\\/]/).slice(-2).join('/')
   const word = createHash('sha256').update(name).digest().readInt32LE()
   return bits(key(seed, 'shuffle', word), 0) % 8 === 0
-}
-
-async function decode({ path }: Entry, [height, width]: Size, into: Uint8Array, offset: number): Promise<void> {
-  try {
-    const image = sharp(path, { limitInputPixels: 100_000_000 }).rotate().flatten().toColourspace('srgb').removeAlpha()
-    into.set(await image.resize(width, height, { fit: 'fill' }).raw().toBuffer(), offset)
-  } catch (cause) {
-    const found = (cause as Error).message.split('\n')[0]!
-    throw new UserError('bad-image', `${path} cannot be read`, { found, expected: 'a whole PNG or JPEG image', cause })
-  }
-}
-
-/** Decodes all images of a split into one array. */
-async function decoded(entries: readonly Entry[], size: Size): Promise<Split> {
-  const bytes = size[0] * size[1] * 3
-  if (entries.length * bytes > mostBytes) {
-    throw new UserError('data-too-large', 'the images of one split do not fit into memory', {
-      found: `${entries.length} images of ${size.join(' x ')}`,
-      expected: `at most ${mostBytes} bytes`,
-      hint: 'set a smaller size in dataset.json',
-    })
-  }
-  const images = new Uint8Array(entries.length * bytes)
-  for (let i = 0; i < entries.length; i += 16) {
-    await Promise.all(entries.slice(i, i + 16).map((entry, n) => decode(entry, size, images, (i + n) * bytes)))
-  }
-  return splitOf(
-    [...size, 3],
-    Int32Array.from(entries, ({ label }) => label),
-    (index, into, offset) => {
-      into.set(images.subarray(index * bytes, (index + 1) * bytes), offset)
-    },
-  )
 }
 
 /**
@@ -86,7 +50,7 @@ export const imageFolder: DataFormat = {
   says: layout,
   recognises: (source) => foldersIn(join(source, 'train')).length > 0,
   async open(source, options) {
-    const { mirrors = false, size: fromFile } = await readSettings(source)
+    const { mirrors = false, size: fromFile, skipCorrupt } = await readSettings(source)
     const size: Size = options.size ?? fromFile ?? [32, 32]
     const classes = foldersIn(join(source, 'train'))
     if (classes.length < 2)
@@ -103,7 +67,10 @@ export const imageFolder: DataFormat = {
       })
     }
     const test = entriesIn(source, 'test', classes)
-    const splits = { train: await decoded(train, size), validation: await decoded(validation, size), test: await decoded(test, size) }
-    return { name: basename(resolve(source)), classes, splits, mirrors }
+    const open = (items: readonly LabelledItem[]) => decodedSplit(items, { size, skipCorrupt, memoryBytes: options.memoryBytes })
+    const opened = { train: await open(train), validation: await open(validation), test: await open(test) }
+    const splits = { train: opened.train.split, validation: opened.validation.split, test: opened.test.split }
+    const skipped = Object.values(opened).flatMap((each) => each.skipped)
+    return { name: basename(resolve(source)), classes, splits, mirrors, ...(skipped.length && { skipped }) }
   },
 }

@@ -2,26 +2,48 @@
 import { createHash } from 'node:crypto'
 import type { Split } from './define.ts'
 
-/** The digest is SHA-256 over the shape, each image as uint8 [height, width, channels], then the labels as int32, little-endian. */
-export function splitOf(shape: Split['shape'], labels: Int32Array, read: Split['read']): Split {
+type More = Pick<Split, 'mask' | 'ahead'> & { readonly digest?: () => string }
+
+/** The digest is SHA-256 over the shape, each image as uint8 [height, width, channels] and its mask, then the labels as int32, little-endian. */
+export function splitOf(shape: Split['shape'], labels: Int32Array, read: Split['read'], more: More = {}): Split {
+  const { digest: own, ...rest } = more
   let digest: string | undefined
   return {
     count: labels.length,
     shape,
     labels,
     read,
+    ...rest,
     get digest() {
-      return (digest ??= digestOf(shape, labels, read))
+      return (digest ??= own?.() ?? digestOf(shape, labels, read, more.mask))
     },
   }
 }
 
-function digestOf(shape: Split['shape'], labels: Int32Array, read: Split['read']): string {
+/** Some images of a split, in the order given. */
+export function subset(split: Split, indices: ArrayLike<number>): Split {
+  const { mask, ahead } = split
+  return splitOf(
+    split.shape,
+    Int32Array.from(indices, (i) => split.labels[i]!),
+    (index, into, offset) => split.read(indices[index]!, into, offset),
+    {
+      ...(mask && { mask: (index, into, offset) => mask(indices[index]!, into, offset) }),
+      ...(ahead && { ahead: (next) => ahead(Array.from(next, (i) => indices[i]!)) }),
+    },
+  )
+}
+
+function digestOf(shape: Split['shape'], labels: Int32Array, read: Split['read'], mask: Split['mask']): string {
   const hash = createHash('sha256').update(shape.join(' '))
   const image = new Uint8Array(shape[0] * shape[1] * shape[2])
+  const classes = new Uint8Array(shape[0] * shape[1])
   for (let i = 0; i < labels.length; i++) {
     read(i, image, 0)
     hash.update(image)
+    if (!mask) continue
+    mask(i, classes, 0)
+    hash.update(classes)
   }
   const words = new DataView(new ArrayBuffer(labels.length * 4))
   labels.forEach((label, i) => {
