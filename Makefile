@@ -71,12 +71,13 @@ schemas: ## Generate TypeScript from schemas/tflite.fbs (needs flatc)
 
 golden_venv := dist/golden/venv
 
-golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference kernels, of all operators or of OPS="add sub"; hold us to Arm Vela and to TFLM's arena (needs Python 3 and PyPI)
+golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference kernels, of all operators or of OPS="add sub", and from the Cityscapes evaluator; hold us to Arm Vela and to TFLM's arena (needs Python 3 and PyPI)
 	@test -x $(golden_venv)/bin/python || python3 -m venv $(golden_venv)
 	@$(golden_venv)/bin/pip install -q -r test/golden/requirements.txt
 	@node_modules/.bin/tsc -p test/golden/tsconfig.json
 	@node dist/golden/js/test/golden/write-models.js dist/golden/models
 	@for kind in ops networks; do $(golden_venv)/bin/python test/golden/record.py dist/golden/models/$$kind test/golden/$$kind $(OPS) || exit 1; done
+	@$(golden_venv)/bin/python test/golden/cityscapes.py test/golden/cityscapes.json
 	@PEAPOD_VELA=$(CURDIR)/$(golden_venv)/bin/vela PEAPOD_TFLM_PYTHON=$(CURDIR)/$(golden_venv)/bin/python \
 	  node_modules/.bin/vitest run test/target.compilers.test.ts test/target.export.test.ts
 	@PATH="$(CURDIR)/$(golden_venv)/bin:$$PATH" node_modules/.bin/vitest run test/whole/trained.test.ts
