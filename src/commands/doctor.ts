@@ -4,6 +4,7 @@ import { runnerKinds } from '../device/open.ts'
 import { table } from '../report/writers/text.ts'
 import { bytes } from '../report/writers/words.ts'
 import { compilers } from '../target/compilers/compile.ts'
+import { howToGet, installedPackage } from '../training/backends/tensorflow/tensorflow.ts'
 import { version } from '../version.ts'
 import { type CommandDef, json } from './define.ts'
 
@@ -24,10 +25,25 @@ export const doctor: CommandDef = (program, io) =>
         cores: availableParallelism(),
         memoryBytes: totalmem(),
         runners,
+        backends: [
+          { name: 'wasm', state: 'ready', says: 'compiled steps on our own kernels, all cores: the fastest here' },
+          {
+            name: 'tensorflow',
+            state: installedPackage() ?? `not installed: ${howToGet}`,
+            says: 'any tfjs layer but dilated ones, on TensorFlow; -gpu was not tried on a GPU yet',
+          },
+          { name: 'eager', state: 'ready', says: 'any tfjs layer, operation by operation on one core: the slowest' },
+        ],
         compilers: tools,
       }
       if (options.json) return io.out(json(facts))
       io.out(`peapod ${facts.peapod}, Node ${facts.node}, ${facts.platform}, ${facts.cores} cores, ${bytes(facts.memoryBytes)} of memory\n`)
+      io.out(
+        `${table(
+          ['backend', 'state', 'trains'],
+          facts.backends.map(({ name, state, says }) => [name, state, says]),
+        ).join('\n')}\n\n`,
+      )
       io.out(
         `${table(
           ['runner', 'state', 'form'],
