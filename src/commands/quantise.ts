@@ -7,16 +7,27 @@ import { executeAll } from '../execute/pool/execute-all.ts'
 import { agreement, score } from '../execute/score.ts'
 import { floatFormats, readFloat } from '../formats/read-float.ts'
 import { size } from '../graph/ir/graph.ts'
+import { auto, methods } from '../quantise/method.ts'
 import { percent } from '../report/writers/words.ts'
 import { writeWhole } from '../runs/files.ts'
 import { convert } from '../stages/convert.ts'
 import { floatOutputs } from '../stages/float-outputs.ts'
 import { floatInputs, quantisedInputs } from '../stages/inputs.ts'
+import { quantisationLines } from '../stages/quantisation.ts'
+import { loadTarget } from '../target/profiles/load.ts'
 import { type DataOptions, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
 
-type Options = DataOptions & { out: string; method: string; calibration: string; json?: true }
+type Options = DataOptions & {
+  out: string
+  method: string
+  calibration: string
+  refine: boolean
+  target?: string
+  allow?: true
+  json?: true
+}
 
 /** The float side runs on plain kernels: some 40 images a second and thread. */
 const comparedImages = '500'
@@ -29,7 +40,10 @@ export const quantise: CommandDef = (program, io) =>
       .argument('<model>', `one of: ${floatFormats}`)
       .requiredOption('--out <file>', 'the .tflite to write'),
   )
-    .option('--method <name>', 'how ranges are chosen', 'min-max')
+    .option('--method <name>', `how ranges are chosen: ${[auto, ...methods.keys()].join(', ')}`, auto)
+    .option('--no-refine', 'leave out equalisation, adaptive rounding and bias correction')
+    .option('--target <name>', 'a target whose scales the file shall have and whose operators it may use')
+    .option('--allow', 'let smooth activations stay that the target does not have')
     .option('--calibration <n>', 'images of the training split to calibrate on', '200')
     .option('--json', 'print the result as JSON')
     .action(async (path: string, options: Options) => {
@@ -39,7 +53,11 @@ export const quantise: CommandDef = (program, io) =>
       const { train } = (await openDataSet(options.data, { seed: Number(options.seed) })).splits
       const { split, count } = await openSplit({ ...options, limit: options.limit ?? comparedImages })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
-      const { folded, quantised, bytes } = convert(imported, floatInputs(train, preprocess, indices), options.method)
+      const { folded, quantised, bytes, quantisation } = convert(imported, floatInputs(train, preprocess, indices), {
+        ...{ method: options.method, refine: options.refine, allow: options.allow },
+        target: options.target === undefined ? undefined : loadTarget(options.target),
+      })
+      for (const line of quantisationLines(quantisation)) io.err(`${line}\n`)
       await writeWhole(options.out, bytes)
       const classes = size(quantised.tensors[quantised.outputs[0]!]!.shape)
       const labels = split.labels.subarray(0, count)
@@ -53,7 +71,15 @@ export const quantise: CommandDef = (program, io) =>
         : undefined
       if (options.json)
         return io.out(
-          json({ model: options.out, bytes: bytes.length, calibration: indices.length, samples: count, agreement: agreed, ...scores }),
+          json({
+            model: options.out,
+            bytes: bytes.length,
+            calibration: indices.length,
+            samples: count,
+            agreement: agreed,
+            ...scores,
+            quantisation,
+          }),
         )
       const accuracy = scores ? `float ${percent(scores.float.accuracy)}, int8 ${percent(scores.int8.accuracy)}, ` : ''
       io.out(`${options.out}: ${bytes.length} bytes; ${accuracy}same class ${percent(agreed)} on ${count} images of ${options.split}\n`)

@@ -123,7 +123,17 @@ export const projectSchema = z.strictObject({
     .prefault({}),
   quantise: z
     .strictObject({
-      method: z.string().default('min-max'),
+      method: z
+        .string()
+        .default('auto')
+        .describe(
+          'how ranges are chosen: auto takes for each tensor what suits the network best on the calibration set; or one method for all',
+        ),
+      refine: z
+        .boolean()
+        .default(true)
+        .describe('try equalisation, adaptive rounding and bias correction, and keep what helps on the calibration set'),
+      allow: z.boolean().default(false).describe('let smooth activations stay that the target does not have'),
       calibration: z.number().int().min(1).default(200).describe('images of the training split, balanced over the classes'),
     })
     .prefault({}),

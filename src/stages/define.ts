@@ -8,6 +8,7 @@ import type { Accuracy, Report } from '../report/define.ts'
 import type { Files } from '../runs/folder.ts'
 import type { CheckResult, Estimate } from '../target/define.ts'
 import type { Target } from '../target/profiles/schema.ts'
+import type { Quantisation } from './quantisation.ts'
 
 export type Progress = {
   stage(name: string, says: string): void
@@ -46,6 +47,8 @@ export type State = {
     readonly parameters: number
     /** The largest difference each graph stage made, as a share of the largest output. */
     readonly differences: Readonly<Record<string, number>>
+    /** How the ranges were chosen, and which refinements stayed. */
+    readonly quantisation: Quantisation
     /** What quantisation costs each tensor, over some validation images. */
     readonly layerErrors: NonNullable<Report['layerErrors']>
     readonly calibration: Calibration

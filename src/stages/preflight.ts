@@ -2,7 +2,7 @@
 import { gatesOf } from '../config/load.ts'
 import type { Project } from '../config/schema.ts'
 import { requireRunner } from '../device/open.ts'
-import { methodOf } from '../quantise/method.ts'
+import { requireMethod } from '../quantise/method.ts'
 import { readBaseline } from '../runs/baseline-file.ts'
 import { requireCompiler } from '../target/compilers/compile.ts'
 import type { Target } from '../target/profiles/schema.ts'
@@ -18,7 +18,7 @@ export async function preflight(project: Project, target: Target): Promise<void>
   const { from, to, unit, shape, jumps } = pea
   findRecipe(recipe, { ...overrides, from, to, unit, shape, jumps }, network.use)
   if (!isModule(network.use)) findNetwork(network.use, network.options as Settings)
-  methodOf(quantise.method)
+  requireMethod(quantise.method)
   if (gatesOf(project).some(({ worseBy }) => worseBy !== undefined)) await readBaseline(baseline)
   await requireRunner(runner)
   await requireCompiler(target, compiler)

@@ -15,10 +15,11 @@ import { sha256 } from '../runs/files.ts'
 import { writeWeights } from '../training/fit/weights.ts'
 import { findEnsembles } from '../training/pea/find-ensembles.ts'
 import { version } from '../version.ts'
-import { convert } from './convert.ts'
+import { convert, schemeOf } from './convert.ts'
 import { type Calibration, defineStage, type State } from './define.ts'
 import { floatInputs } from './inputs.ts'
 import { buildModel } from './network.ts'
+import { quantisationLines } from './quantisation.ts'
 
 /** Images of the validation split on which each graph stage is held against the one before. */
 const proofImages = 32
@@ -31,13 +32,16 @@ const allowed = { import: 1e-4, strip: 1e-6, fold: 1e-4 } as const
 
 type Facts = Omit<State['model'], 'bytes' | 'sha256' | 'calibration'>
 
-export const quantise = defineStage<'project' | 'data' | 'trained', 'model'>({
+export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', 'model'>({
   name: 'quantise',
   says: 'strip, fold, calibrate, quantise, write',
-  key: ({ project, trained }) => ({
+  key: ({ project, target, trained }) => ({
     quantise: project.quantise,
+    scheme: schemeOf(target),
+    // What the target must have, where something smooth may be left.
+    operators: project.quantise.allow ? [] : target.support.operators,
     seed: project.seed,
-    files: 3,
+    files: 4,
     weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
   }),
   make: async (state, { progress }) => {
@@ -48,15 +52,27 @@ export const quantise = defineStage<'project' | 'data' | 'trained', 'model'>({
     const imported = importLayers(model, { name: project.name ?? project.network.use, metadata: metadataOf(state) })
     const { train, validation } = data.set.splits
     const indices = sample(train, project.quantise.calibration, project.seed)
-    const { stripped, folded, quantised, bytes } = convert(imported, floatInputs(train, data.preprocess, indices), project.quantise.method)
+    const { method, refine, allow } = project.quantise
+    const { stripped, folded, tuned, quantised, bytes, quantisation } = convert(imported, floatInputs(train, data.preprocess, indices), {
+      ...{ method, refine, target: state.target },
+      // A network that shall stay smooth was asked for by name.
+      allow: allow || project.pea.ensemble === 'smooth',
+    })
     const proofs = [...floatInputs(validation, data.preprocess, range(Math.min(proofImages, validation.count)))].map((image) =>
       image.slice(),
     )
     const differences = proveEqual(model, { import: imported, strip: stripped, fold: folded }, proofs)
     for (const [stage, difference] of Object.entries(differences))
       progress.note(`${stage.padEnd(6)} changes outputs by at most ${difference.toExponential(1)} of the largest`)
-    const layerErrors = layerError(folded, quantised, proofs.slice(0, noiseImages)).map(noiseOf)
-    const facts: Facts = { operators: quantised.nodes.length, parameters: parametersOf(readTflite(bytes)), differences, layerErrors }
+    for (const line of quantisationLines(quantisation)) progress.note(line)
+    const layerErrors = layerError(tuned, quantised, proofs.slice(0, noiseImages)).map(noiseOf)
+    const facts: Facts = {
+      operators: quantised.nodes.length,
+      parameters: parametersOf(readTflite(bytes)),
+      differences,
+      quantisation,
+      layerErrors,
+    }
     progress.note(`${facts.operators} operators, ${bytes.length} bytes, calibrated on ${indices.length} images${worstOf(layerErrors)}`)
     const calibration = calibrationOf(state, indices)
     return {

@@ -1,5 +1,6 @@
 /** What a target file may say: one machine, its rules and its prices, as data. */
 import { z } from 'zod'
+import { weightScales } from '../../quantise/scheme.ts'
 import { ethosU } from '../simulate/engines/ethos-u/numbers.ts'
 import { linear } from '../simulate/engines/linear/numbers.ts'
 import { systolic } from '../simulate/engines/systolic/numbers.ts'
@@ -27,6 +28,15 @@ export const profile = z.strictObject({
   artefact: z
     .enum(artefacts)
     .describe('what the machine takes: an int8 file; that file as the vendor’s compiler writes it; a float model with calibration images'),
+  quantisation: z
+    .strictObject({
+      evidence,
+      weights: z.enum(weightScales).optional().describe('one scale for each output channel, which is the rule, or one for the whole'),
+      symmetric: z.boolean().optional().describe('whether activations have the zero point 0'),
+      powerOfTwo: z.boolean().optional().describe('whether scales are powers of two'),
+    })
+    .optional()
+    .describe('what the machine asks of scales beyond the TFLite 8-bit specification'),
   firmware: z.enum(['tflm']).optional().describe('the runtime that firmware for this machine links, for which `peapod export` writes C'),
   compiler: z
     .strictObject({
