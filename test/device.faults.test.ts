@@ -40,35 +40,41 @@ async function outcomeOf(uri: string): Promise<{ result?: Agreement; error?: unk
   }
 }
 
-test(`serial: ${scripts} scripts`, async () => {
-  const served = await serveTcp(() => firmware({ executor, id: 'small', vendor: 'tests' }), 0)
-  const port = Number(served.uri.split(':').at(-1))
-  const count = { struck: 0, survived: 0, failed: 0 }
-  for (let first = 0; first < scripts; first += 10)
-    await Promise.all(
-      Array.from({ length: Math.min(10, scripts - first) }, async (_, n) => {
-        const proxy = await faultProxy({ host: '127.0.0.1', port }, first + n)
-        const { result, error, ms } = await outcomeOf(`serial:tcp://127.0.0.1:${proxy.port}`)
-        await proxy.close()
-        const script = `script ${first + n} ${JSON.stringify(proxy.done)}`
-        const struck = Object.values(proxy.done).some((times) => times > 0)
-        expect(ms, script).toBeLessThan(limitMs)
-        if (error !== undefined) {
-          expect(error, script).toBeInstanceOf(DeviceError)
-          expect((error as DeviceError).exitCode, script).toBe(3)
-          expect(['wire-lost', 'wire-garbled', 'runtime-timeout'], `${script}: ${(error as DeviceError).code}`).toContain(
-            (error as DeviceError).code,
-          )
-          count.failed++
-        } else {
-          expect(result, script).toMatchObject({ samples, bitEqual: 1, agreement: 1 })
-          if (struck) count.survived++
-        }
-        if (struck) count.struck++
-      }),
+test(
+  `serial: ${scripts} scripts`,
+  async () => {
+    const served = await serveTcp(() => firmware({ executor, id: 'small', vendor: 'tests' }), 0)
+    const port = Number(served.uri.split(':').at(-1))
+    const count = { struck: 0, survived: 0, failed: 0 }
+    for (let first = 0; first < scripts; first += 10)
+      await Promise.all(
+        Array.from({ length: Math.min(10, scripts - first) }, async (_, n) => {
+          const proxy = await faultProxy({ host: '127.0.0.1', port }, first + n)
+          const { result, error, ms } = await outcomeOf(`serial:tcp://127.0.0.1:${proxy.port}`)
+          await proxy.close()
+          const script = `script ${first + n} ${JSON.stringify(proxy.done)}`
+          const struck = Object.values(proxy.done).some((times) => times > 0)
+          expect(ms, script).toBeLessThan(limitMs)
+          if (error !== undefined) {
+            expect(error, script).toBeInstanceOf(DeviceError)
+            expect((error as DeviceError).exitCode, script).toBe(3)
+            expect(['wire-lost', 'wire-garbled', 'runtime-timeout'], `${script}: ${(error as DeviceError).code}`).toContain(
+              (error as DeviceError).code,
+            )
+            count.failed++
+          } else {
+            expect(result, script).toMatchObject({ samples, bitEqual: 1, agreement: 1 })
+            if (struck) count.survived++
+          }
+          if (struck) count.struck++
+        }),
+      )
+    await served.close()
+    console.log(
+      `serial: ${scripts} scripts, ${count.struck} struck, ${count.survived} of them survived, ${count.failed} failed as a device`,
     )
-  await served.close()
-  console.log(`serial: ${scripts} scripts, ${count.struck} struck, ${count.survived} of them survived, ${count.failed} failed as a device`)
-  expect(count.struck).toBeGreaterThan(scripts / 2)
-  expect(count.survived).toBeGreaterThan(0)
-})
+    expect(count.struck).toBeGreaterThan(scripts / 2)
+    expect(count.survived).toBeGreaterThan(0)
+  },
+  60_000 + scripts * 3_000,
+)

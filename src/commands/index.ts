@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   run: async () => (await import('./run.ts')).run,
   verify: async () => (await import('./verify.ts')).verify,
+  devices: async () => (await import('./devices.ts')).devices,
   device: async () => (await import('./device.ts')).device,
   export: async () => (await import('./export.ts')).exportCommand,
   inspect: async () => (await import('./inspect.ts')).inspect,

@@ -6,9 +6,9 @@ import { key, uniform } from '../graph/math/random.ts'
 import { milliseconds } from '../report/writers/words.ts'
 import { type CommandDef, json } from './define.ts'
 import { readModel } from './model-file.ts'
-import { readTimeout } from './timeout.ts'
+import { readTimeout, readWait } from './timeout.ts'
 
-type Options = { runner: string; runs: string; timeout: string; json?: true }
+type Options = { runner: string; runs: string; timeout: string; wait: string; json?: true }
 
 export const run: CommandDef = (program, io) =>
   program
@@ -18,6 +18,7 @@ export const run: CommandDef = (program, io) =>
     .option('--runner <uri>', 'where it runs: see `peapod doctor`', 'simulator:')
     .option('--runs <n>', 'at least so many timed inferences', String(latencyDefaults.minRuns))
     .option('--timeout <ms>', 'how long the runner may take to answer', '120000')
+    .option('--wait <seconds>', 'queue so long for a device that another process holds', '0')
     .option('--json', 'print the measurement as JSON')
     .action(async (path: string, options: Options) => {
       const { bytes, graph } = await readModel(path)
@@ -26,7 +27,12 @@ export const run: CommandDef = (program, io) =>
       const input = Uint8Array.from({ length: size(shape) * bytesPerElement(dtype) }, (_, i) => Math.floor(uniform(stream, i) * 256))
       if (dtype === 'float32') new Float32Array(input.buffer).forEach((_, i, all) => void (all[i] = uniform(stream, i)))
       const note = (text: string) => io.err(`${text}\n`)
-      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal, note })
+      const runner = await openRunner(options.runner, {
+        timeoutMs: readTimeout(options.timeout),
+        waitMs: readWait(options.wait),
+        signal: io.signal,
+        note,
+      })
       try {
         const measured = await measureLatency(runner, bytes, input, { ...latencyDefaults, minRuns: Number(options.runs) })
         if (options.json) return io.out(json(measured))

@@ -1,8 +1,15 @@
-/** A time limit given on the command line. */
+/** Time limits given on the command line. */
 import { UserError } from '../errors.ts'
 
 export function readTimeout(text: string): number {
   const ms = Number(text)
   if (Number.isFinite(ms) && ms > 0) return ms
   throw new UserError('bad-option', '--timeout wants milliseconds', { found: text, expected: 'a number above 0' })
+}
+
+/** Seconds to queue for a device, as milliseconds. */
+export function readWait(text: string): number {
+  const seconds = Number(text)
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1e3
+  throw new UserError('bad-option', '--wait wants seconds', { found: text, expected: 'a number, 0 or more' })
 }

@@ -10,7 +10,7 @@ import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
 import { readQuantised } from './model-file.ts'
 import { progressTo } from './progress.ts'
-import { readTimeout } from './timeout.ts'
+import { readTimeout, readWait } from './timeout.ts'
 
 export const verify: CommandDef = (program, io) =>
   withDataOptions(
@@ -21,15 +21,21 @@ export const verify: CommandDef = (program, io) =>
       .requiredOption('--runner <uri>', 'where it runs: see `peapod doctor`'),
   )
     .option('--timeout <ms>', 'how long the runner may take to answer', '120000')
+    .option('--wait <seconds>', 'queue so long for a device that another process holds', '0')
     .option('--json', 'print as JSON')
-    .action(async (path: string, options: DataOptions & { runner: string; timeout: string; json?: true }) => {
+    .action(async (path: string, options: DataOptions & { runner: string; timeout: string; wait: string; json?: true }) => {
       const { bytes, graph } = await readQuantised(path)
       const preprocess = await preprocessOf(graph, options.preprocess)
       const { split, count } = await openSplit(options)
       const inputs = quantisedInputs(graph, preprocess, split, count)
       const here = await executeAll(bytes, inputs, { threads: availableParallelism(), rounding: 'tflm' })
       const progress = progressTo(io)
-      const runner = await openRunner(options.runner, { timeoutMs: readTimeout(options.timeout), signal: io.signal, note: progress.note })
+      const runner = await openRunner(options.runner, {
+        timeoutMs: readTimeout(options.timeout),
+        waitMs: readWait(options.wait),
+        signal: io.signal,
+        note: progress.note,
+      })
       try {
         await runner.load(bytes)
         const long = forecast(await runner.describe(), count)

@@ -56,7 +56,7 @@ export type RunnerKind = {
   missing(uri: string): Promise<{ readonly what: string; readonly hint: string } | undefined>
   /** The device that a URI names, in words that are the same whoever asks; absent where nothing is shared. */
   device?(uri: string): string
-  /** URIs of what this machine sees. */
+  /** URIs of what this machine sees, without touching it: opening a board's port may reset it. */
   list?(): Promise<readonly string[]>
 }
 

@@ -6,9 +6,9 @@ type State = 'open' | 'loaded' | 'closed'
 
 /**
  * Every runner that `openRunner` hands out is wrapped in this. Verbs reject with DeviceError `runner-closed` after `close`,
- * `runner-cancelled` as soon as `signal` aborts, `bad-reply` for a reply of another shape.
+ * `runner-cancelled` as soon as `signal` aborts, `bad-reply` for a reply of another shape. `release` is called once it is closed.
  */
-export function keepContract(runner: Runner, signal: AbortSignal | undefined): Runner {
+export function keepContract(runner: Runner, signal: AbortSignal | undefined, release: () => Promise<void> = async () => {}): Runner {
   let state: State = 'open'
   let closing: Promise<void> | undefined
   const verb = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -31,7 +31,7 @@ export function keepContract(runner: Runner, signal: AbortSignal | undefined): R
       }),
     close: () => {
       state = 'closed'
-      closing ??= runner.close()
+      closing ??= runner.close().finally(release)
       return closing
     },
   }

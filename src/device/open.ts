@@ -2,7 +2,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { DeviceError, UserError } from '../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from './define.ts'
-import { keepContract } from './keep-contract.ts'
+import { keepContract, untilAborted } from './keep-contract.ts'
+import { lockDevice } from './lock/lock.ts'
 import * as kinds from './runners/index.ts'
 
 export const runnerKinds: readonly RunnerKind[] = Object.values(kinds)
@@ -31,8 +32,20 @@ export async function requireRunner(uri: string): Promise<RunnerKind> {
   return kind
 }
 
-/** Opens what a URI names; `close` gives it back. Throws UserError `unknown-runner` and `bad-runner`, DeviceError for what fails there. */
+/**
+ * Opens what a URI names, and holds its device until `close`. Throws UserError `unknown-runner` and `bad-runner`, DeviceError
+ * `device-in-use` and for what fails there.
+ */
 export async function openRunner(uri: string, options: RunnerOptions): Promise<Runner> {
   const kind = await requireRunner(uri)
-  return keepContract(await kind.open(uri, options), options.signal)
+  const release = kind.device && (await lockDevice(kind.device(uri), options))
+  const opening = kind.open(uri, options)
+  try {
+    return keepContract(await untilAborted(() => opening, options.signal), options.signal, release)
+  } catch (error) {
+    // Cancelled while it opened: what opens late is closed, and only then is the device free.
+    await opening.then((late) => late.close()).catch(() => {})
+    await release?.()
+    throw error
+  }
 }

@@ -9,6 +9,8 @@ import { defineStage } from './define.ts'
 import { quantisedInputs } from './inputs.ts'
 
 const timeoutMs = 120_000
+/** A run of many devices meets another at a board now and then: it queues. */
+const waitMs = 600_000
 
 export const verify = defineStage<'project' | 'data' | 'model' | 'executed', 'runs'>({
   name: 'verify',
@@ -18,7 +20,7 @@ export const verify = defineStage<'project' | 'data' | 'model' | 'executed', 'ru
     const graph = readTflite(model.bytes)
     const { test } = data.set.splits
     const inputs = new Uint8Array(quantisedInputs(graph, data.preprocess, test).buffer)
-    const runner = await openRunner(project.runner, { timeoutMs, signal, note: progress.note })
+    const runner = await openRunner(project.runner, { timeoutMs, waitMs, signal, note: progress.note })
     try {
       const measurement = await measureLatency(runner, model.bytes, inputs.subarray(0, inputs.length / test.count))
       const long = forecast(await runner.describe(), test.count)

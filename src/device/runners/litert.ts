@@ -37,6 +37,7 @@ def make(model, options):
 export const litert: RunnerKind = {
   scheme: 'litert',
   says: 'litert:[PYTHON][?kernels=xnnpack|builtin|reference][&threads=N]  LiteRT in a Python that has ai-edge-litert or tflite-runtime',
+  list: async () => ['litert:'],
   missing: (uri) => missingIn(parse(uri).python, runtime),
   open: async (uri, options) => {
     const { python, kernels, threads } = parse(uri)

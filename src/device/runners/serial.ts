@@ -10,6 +10,7 @@ import { holdAgainstGolden } from './serial/golden.ts'
 import { openWire } from './serial/open-wire.ts'
 import { fillBuffer, infer, type Lap, modelId, synchronise } from './serial/protocol.ts'
 import { type Talk, talkOver } from './serial/talk.ts'
+import { terminals } from './serial/terminals.ts'
 
 /** A board that was just opened may boot for 5 s; a command without an inference is answered at once. */
 const bootMs = 8_000
@@ -33,6 +34,7 @@ export const serial: RunnerKind = {
     const { place } = addressOf(uri, serial)
     return place.kind === 'tcp' ? `tcp://${place.host}:${place.port}` : place.path
   },
+  list: async () => (await terminals()).map((path) => `serial:${path}`),
   open: async (uri, options) => {
     const address = addressOf(uri, serial)
     const board = boardAt(address, options)

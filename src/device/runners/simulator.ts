@@ -14,6 +14,7 @@ const breathMs = 20
 export const simulator: RunnerKind = {
   scheme: 'simulator',
   says: 'simulator: the bit-exact executor on this machine (rounding as TFLM)',
+  list: async () => ['simulator:'],
   missing: async () => undefined,
   open: async (uri, { signal }) => {
     if (uri !== 'simulator:') throw badRunner(uri, simulator)

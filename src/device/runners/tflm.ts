@@ -26,6 +26,7 @@ def make(model, options):
 export const tflm: RunnerKind = {
   scheme: 'tflm',
   says: 'tflm:[PYTHON]  the TFLM interpreter, in a Python that has tflite-micro',
+  list: async () => ['tflm:'],
   missing: (uri) => missingIn(pythonOf(uri, [], tflm).python, runtime),
   open: async (uri, options) => connect(uri, pythonOf(uri, [], tflm).python, runtime, {}, {}, options),
 }
