@@ -22,6 +22,9 @@ ready: dist/.built ## Format, lint, types, tests
 
 build: dist/.built ## Install and compile
 
+soak: dist/.built ## Kill a small deploy at 50 seeded points; it must go on to the same bytes
+	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
+
 bench: dist/.built ## Measure: images a second of the executor
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
 	@for f in dist/bench/test/bench/*.js; do node $$f || exit 1; done
@@ -85,4 +88,4 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: deploy test ready build bench backend-tensorflow bench-peers schemas golden help
+.PHONY: deploy test ready build soak bench backend-tensorflow bench-peers schemas golden help

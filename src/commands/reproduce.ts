@@ -41,8 +41,7 @@ export const reproduce: CommandDef = (program, io) =>
       try {
         const again = await deploy({
           project: { ...project, gates: {} },
-          // The file does not depend on the target, nor on where else it runs.
-          target: loadTarget('ethos-u55-128'),
+          target: loadTarget(await targetOf(folder, before)),
           out: scratch,
           until: 'quantise',
           force: true,
@@ -79,6 +78,16 @@ async function configOf(folder: string): Promise<string> {
   const path = join(folder, 'config.json')
   if (await readIfThere(path)) return path
   throw new UserError('no-run', `${folder} has no config.json`, { expected: 'a run folder of peapod deploy' })
+}
+
+/** The profile as it was, or where an earlier Peapod did not keep it the name of a target of today. */
+async function targetOf(folder: string, before: Manifest | undefined): Promise<string> {
+  const path = join(folder, 'target.json')
+  if (await readIfThere(path)) return path
+  const report = await readIfThere(join(folder, 'report.json'))
+  const name = before?.target ?? (report && (JSON.parse(Buffer.from(report).toString()) as { target?: string }).target)
+  if (name) return name
+  throw new UserError('no-run', `${folder} does not say for which target it was`, { expected: 'target.json, as peapod deploy writes it' })
 }
 
 function otherTools({ peapod, node, packages }: Manifest): string[] {

@@ -13,11 +13,16 @@ export type Leaks = {
 
 const mostExamples = 5
 
+/** How many images are asked for before they are read, where they are decoded on demand. */
+const aheadImages = 64
+
 /** SHA-256 of each image, its label left out: a copy under another label is a leak too. */
 export function* imageDigests(split: Split, indices?: ArrayLike<number>): Generator<string> {
   const image = new Uint8Array(split.shape.reduce((a, b) => a * b, 1))
-  for (let i = 0; i < (indices?.length ?? split.count); i++) {
-    split.read(indices?.[i] ?? i, image, 0)
+  const order = indices ?? Uint32Array.from({ length: split.count }, (_, i) => i)
+  for (let i = 0; i < order.length; i++) {
+    if (i % aheadImages === 0) split.ahead?.(Array.prototype.slice.call(order, i, i + 2 * aheadImages))
+    split.read(order[i]!, image, 0)
     yield createHash('sha256').update(image).digest('base64')
   }
 }

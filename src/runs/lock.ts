@@ -1,4 +1,5 @@
 /** One process at a time in a run folder. */
+import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
@@ -29,6 +30,13 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
     }
   }
   throw new UserError('run-in-use', `another run took ${dirname(path)} at the same moment`, { hint: 'Try again.' })
+}
+
+/** Whether a living process holds the lock. */
+export async function isHeld(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false
+  const holder = await readHolder(path)
+  return holder !== undefined && isAlive(holder)
 }
 
 /** A lock that cannot be read is one being written, or the leftover of a crash. */

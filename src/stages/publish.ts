@@ -19,11 +19,21 @@ import { provenanceOf } from './provenance.ts'
 /** The forms of a report take a second to draw: they are kept as a stage's files are, by what they say. */
 const stage = 'report'
 
+/** Every file that a run may have at its top, other than its manifest and lock. */
+export const publishedFiles: readonly string[] = [
+  ...['config.json', 'target.json', 'model.tflite', 'compiled.tflite', 'model-card.md', 'bom.cdx.json'],
+  ...Object.values(writers).map((w) => w.file),
+]
+
 export async function publish(
   state: Partial<State>,
   run: Pick<RunFolder, 'recall' | 'keep'>,
 ): Promise<{ readonly files: Files; readonly report?: Report }> {
-  const config = { 'config.json': `${JSON.stringify(state.project, null, 2)}\n` }
+  const { $schema: _, abstract: __, extends: ___, ...profile } = state.target!
+  const config = {
+    'config.json': `${JSON.stringify(state.project, null, 2)}\n`,
+    'target.json': `${JSON.stringify(profile, null, 2)}\n`,
+  }
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
   const model = { ...(state.model && { 'model.tflite': state.model.bytes }), ...compiled }
   if (!isComplete(state)) return { files: { ...config, ...model } }
