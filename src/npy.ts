@@ -52,7 +52,7 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const Kind = kinds[kind]
   if (bytes.length - start !== count * Kind.BYTES_PER_ELEMENT)
     return refuse(`${bytes.length - start} bytes of data for shape (${shape}) of ${kind}`)
-  const own = bytes.slice(start)
+  const own = Uint8Array.prototype.slice.call(bytes, start) // a Buffer's own slice is no copy
   return { kind, shape, data: new Kind(own.buffer, 0, count) }
 }
 

@@ -42,15 +42,15 @@ export async function readSettings(folder: string): Promise<Settings> {
   return parsed.data
 }
 
-/** Class names, one a line, in the order of the labels. */
-export async function readLabels(folder: string): Promise<string[]> {
-  const path = join(folder, 'labels.txt')
+/** Class names, one a line, in the order of the labels; `file` is labels.txt unless a data set has its own. */
+export async function readLabels(folder: string, file = 'labels.txt'): Promise<string[]> {
+  const path = join(folder, file)
   const expected = 'one class name a line, in the order of the label bytes'
   if (!existsSync(path)) {
     throw new UserError('missing-labels', `${path} is missing`, {
       found: 'no such file',
       expected,
-      hint: 'write the class names into labels.txt',
+      hint: `write the class names into ${file}`,
     })
   }
   const names = (await readFile(path, 'utf8')).split(/\r?\n/).map((line) => line.trim())
@@ -86,6 +86,8 @@ const unpackingErrors: Readonly<Record<string, readonly [code: string, found: st
   Z_BUF_ERROR: ['truncated-data', 'it ends in the middle'],
   ERR_BUFFER_TOO_LARGE: ['unreadable-data', `more than ${largestFileBytes} bytes when unpacked`],
 }
+
+export const hasFile = (folder: string, name: string): boolean => existsSync(join(folder, name)) || existsSync(join(folder, `${name}.gz`))
 
 /** The bytes of `NAME.gz`, unpacked, or of `NAME`. */
 export async function readMaybeGzipped(folder: string, name: string): Promise<Uint8Array> {

@@ -7,6 +7,7 @@ import { bits, key } from '../graph/math/random.ts'
 import { decodedSplit, type LabelledItem } from './decode/decoded-split.ts'
 import type { DataFormat } from './define.ts'
 import { readSettings } from './folder.ts'
+import { imageFiles } from './image-files.ts'
 
 type Size = readonly [height: number, width: number]
 
@@ -28,7 +29,7 @@ function entriesIn(root: string, part: string, classes: readonly string[]): Labe
   const entries = classes.flatMap((name, label) => {
     const folder = join(root, part, name)
     const files = existsSync(folder) ? readdirSync(folder).sort() : []
-    return files.filter((file) => /\.(png|jpe?g|webp)$/i.test(file)).map((file): LabelledItem => ({ image: join(folder, file), label }))
+    return files.filter((file) => imageFiles.test(file)).map((file): LabelledItem => ({ image: join(folder, file), label }))
   })
   if (entries.length) return entries
   throw new UserError('empty-split', `${join(root, part)} holds no image`, { found: 'no .png, .jpg or .webp', expected: layout })

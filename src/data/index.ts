@@ -1,4 +1,10 @@
-// One line per data format, in the order in which they are asked. The namespace of this file is the registry.
+// One line per data format: no two recognise the same folder. The namespace of this file is the registry.
+export { camvidFolder } from './camvid-folder.ts'
+export { cifar10 } from './cifar-10.ts'
+export { cifar100 } from './cifar-100.ts'
 export { cifarRecords } from './cifar-records.ts'
+export { cityscapesFolder } from './cityscapes-folder.ts'
+export { idx } from './idx.ts'
 export { imageFolder } from './image-folder.ts'
+export { npyPairs } from './npy-pairs.ts'
 export { roadsigns } from './roadsigns/roadsigns.ts'
