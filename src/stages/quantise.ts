@@ -6,19 +6,16 @@ import { encodePreprocess, preprocessKey } from '../data/preprocess.ts'
 import { sample } from '../data/sample.ts'
 import { assert } from '../errors.ts'
 import { prepareExecutor } from '../execute/execute.ts'
-import { importLayers } from '../formats/tfjs-layers/import-layers.ts'
 import { readTflite } from '../formats/tflite/read.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
 import { layerError } from '../quantise/layer-error.ts'
 import type { LayerNoise } from '../report/define.ts'
 import { sha256 } from '../runs/files.ts'
-import { writeWeights } from '../training/fit/weights.ts'
-import { findEnsembles } from '../training/pea/find-ensembles.ts'
 import { version } from '../version.ts'
 import { convert, schemeOf } from './convert.ts'
 import { type Calibration, defineStage, type State } from './define.ts'
+import { importTrained } from './imported.ts'
 import { floatInputs } from './inputs.ts'
-import { buildModel } from './network.ts'
 import { quantisationLines } from './quantisation.ts'
 
 /** Images of the validation split on which each graph stage is held against the one before. */
@@ -45,11 +42,8 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
   }),
   make: async (state, { progress }) => {
-    const { project, data, trained } = state
-    const model = await buildModel(project, data)
-    writeWeights(model, trained.weights)
-    for (const ensemble of findEnsembles(model)) ensemble.alpha = 1
-    const imported = importLayers(model, { name: project.name ?? project.network.use, metadata: metadataOf(state) })
+    const { project, data } = state
+    const { model, imported } = await importTrained(state, metadataOf(state))
     const { train, validation } = data.set.splits
     const indices = sample(train, project.quantise.calibration, project.seed)
     const { method, refine, allow } = project.quantise

@@ -1,6 +1,8 @@
 /** Cross-layer equalisation (Nagel et al. 2019, Sec. 4.1): channels between two linear layers change their scale, so that both layers' weights use their range. */
 import type { Graph, Tensor } from '../../graph/ir/graph.ts'
 import { consumers, producers } from '../../graph/ir/walk.ts'
+import { relu } from '../../graph/ops/relu.ts'
+import { relu6 } from '../../graph/ops/relu6.ts'
 import { type Linear, weightedAt } from '../../graph/passes/linear.ts'
 
 /**
@@ -17,6 +19,9 @@ const most = 6
 
 const sweeps = 8
 
+/** f(s x) = s f(x) for s > 0: all the way, or below the clip. */
+const homogeneous = ['none', relu.name, relu6.name]
+
 /** Tensors that one linear layer makes, through at most a ReLU or ReLU6, and one linear layer alone reads. */
 export function pairsOf(graph: Graph): { readonly tensor: number; readonly from: number; readonly to: number }[] {
   const [made, used] = [producers(graph), consumers(graph)]
@@ -25,8 +30,7 @@ export function pairsOf(graph: Graph): { readonly tensor: number; readonly from:
     if (data || from < 0 || to === undefined || others.length || graph.outputs.includes(tensor)) return []
     const [a, b] = [weightedAt(graph, from), weightedAt(graph, to)]
     if (!a || !b || b.node.inputs[b.slots[0]] !== tensor || shares(graph, used, a) || shares(graph, used, b)) return []
-    if (a.outputs !== graph.tensors[tensor]!.shape.at(-1) || !['none', 'relu', 'relu6'].includes(a.node.attrs.fusedActivation ?? 'none'))
-      return []
+    if (a.outputs !== graph.tensors[tensor]!.shape.at(-1) || !homogeneous.includes(a.node.attrs.fusedActivation ?? 'none')) return []
     return [{ tensor, from, to }]
   })
 }
@@ -50,7 +54,7 @@ export function equalisation(graph: Graph<'folded'>, peaks: (tensor: number) => 
     for (const { tensor, from, to } of pairs) {
       const [a, b] = [weightedAt(graph, from)!, weightedAt(graph, to)!]
       const [r1, r2] = [peaksOf(a, sums, 'out', tensor), peaksOf(b, sums, 'in', tensor)]
-      const clip = a.node.attrs.fusedActivation === 'relu6' ? peaks(tensor) : undefined
+      const clip = a.node.attrs.fusedActivation === relu6.name ? peaks(tensor) : undefined
       const now = sums.get(tensor)!
       for (let c = 0; c < now.length; c++) {
         if (!r1[c] || !r2[c]) continue
