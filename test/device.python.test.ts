@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { measureLatency } from '../src/device/latency.ts'
 import { openRunner, runnerKind } from '../src/device/open.ts'
+import { connect } from '../src/device/runners/python/connect.ts'
+import { litertRuntime, tflmRuntime } from '../src/device/runners/python/runtimes.ts'
 import { prepareExecutor } from '../src/execute/execute.ts'
 import { writeTflite } from '../src/formats/tflite/write.ts'
 import { mobilenetInt8 } from './samples/mobilenet-int8.ts'
@@ -50,6 +52,20 @@ test.skipIf(!there.length).each(there)('what $uri refuses is said in its words',
   const runner = await openRunner(uri, options)
   try {
     await expect(runner.load(new Uint8Array(64))).rejects.toMatchObject({ code: 'runtime-refused', exitCode: 3 })
+  } finally {
+    await runner.close()
+  }
+})
+
+test.skipIf(!there.length)('a model that changed on its way is refused before anything runs', async () => {
+  const runtime = there[0]!.uri.startsWith('litert') ? litertRuntime : tflmRuntime
+  const spoilt = (program: string) =>
+    program.replace("payload = source.read(request['bytes'])", "payload = source.read(request['bytes'])[::-1]")
+  const command = { uri: 'test:', start: (program: string) => ({ argv: ['python3', '-u', '-c', spoilt(program)] }) }
+  const reads = { ...runtime, source: `${runtime.source}\nmake = lambda model, options: (None, None, None)` }
+  const runner = connect(command, reads, {}, {}, options)
+  try {
+    await expect(runner.load(writeTflite(mobilenetInt8()))).rejects.toMatchObject({ code: 'model-changed', exitCode: 3 })
   } finally {
     await runner.close()
   }

@@ -7,13 +7,17 @@ export type Fault = (typeof faults)[number]
 
 export type FaultProxy = { readonly port: number; readonly done: Record<Fault, number>; close(): Promise<void> }
 
-/** One script a seed: which fault prevails and how often, where it strikes, and for how long. `spare` chunks pass before the first. */
-export async function faultProxy(to: { readonly host: string; readonly port: number }, seed: number, spare = 0): Promise<FaultProxy> {
+/** One script a seed: which fault prevails and how often, where it strikes, and for how long. `spare` chunks pass before the first; `scale` is for wires of few chunks. */
+export async function faultProxy(
+  to: { readonly host: string; readonly port: number },
+  seed: number,
+  { spare = 0, scale = 1 } = {},
+): Promise<FaultProxy> {
   const stream = key(seed, 'test', 77)
   const sockets = new Set<Socket>()
   const done = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<Fault, number>
   const prevailing = faults[seed % faults.length]!
-  const rate = 0.004 + 0.03 * uniform(stream, 1)
+  const rate = scale * (0.004 + 0.03 * uniform(stream, 1))
   let chunks = 0
 
   const strike = (): Fault | undefined => {

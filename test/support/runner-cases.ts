@@ -8,6 +8,7 @@ import { firmware } from '../../src/device/stand-in/firmware.ts'
 import { serveTcp } from '../../src/device/stand-in/serve.ts'
 import type { Rounding } from '../../src/graph/ops/define.ts'
 import { mobilenetInt8 } from '../samples/mobilenet-int8.ts'
+import { loopbackSshd, sshLack } from './loopback-sshd.ts'
 
 /** What all runners run: 192 bytes in, 12 out. */
 export const graph = mobilenetInt8({ extent: 8, width: 0.125 })
@@ -49,10 +50,25 @@ export const runnerCases: Readonly<Record<string, () => Promise<RunnerCase>>> = 
       },
     }
   },
+  ssh: async () => {
+    const sshd = await loopbackSshd()
+    const mute = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    return {
+      uri: sshd.uri('&kernels=reference'),
+      rounding: 'litert',
+      silent: sshd.uri('', (mute.address() as { port: number }).port),
+      stop: async () => {
+        mute.close()
+        await sshd.stop()
+      },
+    }
+  },
   // A Python that hangs cannot be had from a URI; the timeout of its frames is tried with a limit of a millisecond.
   litert: async () => ({ uri: 'litert:?kernels=reference', rounding: 'litert', stop: nothing }),
   tflm: async () => ({ uri: 'tflm:', rounding: 'tflm', stop: nothing }),
 }
 
-/** What this machine lacks for a kind, by its own words. */
-export const lackOf = async (scheme: string): Promise<string | undefined> => (await runnerKind(`${scheme}:`).missing(`${scheme}:`))?.what
+/** What this machine lacks for a kind, by its own words, or at the other end that the tests give it. */
+export const lackOf = async (scheme: string): Promise<string | undefined> =>
+  (await runnerKind(`${scheme}:`).missing(`${scheme}:`))?.what ?? (scheme === 'ssh' ? sshLack('ai_edge_litert') : undefined)

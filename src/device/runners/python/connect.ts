@@ -1,5 +1,7 @@
-/** Runs a TFLite runtime in a Python of this machine, as one process that streams samples. */
+/** Runs a TFLite runtime in a Python, here or at the far end of a command, as one process that streams samples. */
+import { createHash } from 'node:crypto'
 import { execa } from 'execa'
+import { DeviceError } from '../../../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from '../../define.ts'
 import { badRunner } from '../bad-runner.ts'
 import { frames } from './frames.ts'
@@ -13,7 +15,19 @@ export type PythonRuntime = {
   readonly source: string
 }
 
-type Facts = Readonly<Record<string, string>>
+export type Facts = Readonly<Record<string, string>>
+
+/** How a process ended before it was asked to. */
+export type Ending = { readonly how: string; readonly exitCode: number | undefined; readonly stderr: string }
+
+/** A process that runs a program in Python. */
+export type PythonCommand = {
+  readonly uri: string
+  /** Argument vector, given the program; what is in `preface` is written to the process first. */
+  start(program: string): { readonly argv: readonly string[]; readonly preface?: Uint8Array }
+  /** What an ending means where this command can say more than how it was. */
+  explain?(ending: Ending): DeviceError | undefined
+}
 
 /** The Python of a URI such as `litert:/usr/bin/python3?threads=2`; python3 on the path where none is named. Throws UserError `bad-runner`. */
 export function pythonOf(
@@ -36,42 +50,76 @@ export async function missingIn(python: string, { modules, package: name }: Pyth
   return failed ? { what: `${python} does not run here`, hint: 'Name the Python that has it, such as litert:/path/to/python3' } : undefined
 }
 
+export const pythonHere = (uri: string, python: string): PythonCommand => ({
+  uri,
+  start: (program) => ({ argv: [python, '-u', '-c', program] }),
+})
+
 /** `options` go to the runtime's `make`; `facts` stand beside what it says of itself. */
 export function connect(
-  uri: string,
-  python: string,
-  { source }: PythonRuntime,
+  { uri, start, explain }: PythonCommand,
+  runtime: PythonRuntime,
   options: Readonly<Record<string, unknown>>,
   facts: Facts,
   { timeoutMs, signal }: RunnerOptions,
 ): Runner {
-  const child = execa(python, ['-u', '-c', pythonProgram(source)], {
+  const { argv, preface } = start(pythonProgram(runtime.source))
+  const child = execa(argv[0]!, argv.slice(1), {
     reject: false,
     buffer: { stdout: false, stderr: true },
     encoding: 'utf8',
+    forceKillAfterDelay: 1_000,
     ...(signal && { cancelSignal: signal }),
   })
-  let closing = false
-  const lastWords = (stderr: unknown) => String(stderr).trim().split('\n').at(-1)
-  const died = child.then(({ stderr, exitCode, signal }) =>
-    closing ? 'closed' : `${signal ?? `exit code ${exitCode}`}: ${lastWords(stderr)}`,
-  )
+  const died = child.then(({ stderr, exitCode, signal: killed, shortMessage }) => {
+    const ending = {
+      how: killed ?? (exitCode === undefined ? String(shortMessage) : `exit code ${exitCode}`),
+      exitCode,
+      stderr: String(stderr),
+    }
+    return explain?.(ending) ?? fallen(ending, runtime)
+  })
   const { ask } = frames(child.stdin!, child.stdout!, died, timeoutMs)
+  if (preface) child.stdin!.write(preface)
   return {
     describe: async () => {
       const { fields } = await ask({ verb: 'describe' })
-      return { runner: uri, facts: { ...(fields.facts as Facts), ...facts }, timing: 'measured' }
+      return { runner: uri, facts: { ...wordsIn(fields.facts), ...facts }, timing: 'measured' }
     },
-    load: async (model) => ({ initMs: Number((await ask({ verb: 'load', ...options }, model)).fields.initMs) }),
+    load: async (model) => {
+      const { fields } = await ask({ verb: 'load', ...options }, model)
+      const digest = createHash('sha256').update(model).digest('hex')
+      if (fields.sha256 === digest) return { initMs: Number(fields.initMs) }
+      throw new DeviceError('model-changed', 'the model that arrived there is not the one that was sent', {
+        found: String(fields.sha256).slice(0, 64),
+        expected: digest,
+        hint: 'Nothing was run. Try again; if it stays, look after the disk and the memory of both machines.',
+      })
+    },
     invoke: async (inputs, count) => {
       const { payload } = await ask({ verb: 'invoke', count }, inputs)
       return { durationsMs: [...new Float64Array(payload.slice(0, 8 * count).buffer)], outputs: payload.slice(8 * count) }
     },
     close: async () => {
-      closing = true
       child.stdin!.end()
       child.kill()
       await child
     },
   }
+}
+
+const wordsIn = (facts: unknown): Facts =>
+  Object.fromEntries(Object.entries(facts ?? {}).map(([name, fact]) => [name, String(fact).slice(0, 200)]))
+
+function fallen({ how, stderr }: Ending, { package: name }: PythonRuntime): DeviceError {
+  const last = stderr.trim().split('\n').at(-1) ?? ''
+  if (/^ModuleNotFoundError|^ImportError/.test(last))
+    return new DeviceError('runtime-missing', 'the Python there lacks a module', {
+      found: last,
+      hint: `There: python3 -m pip install ${name}`,
+    })
+  return new DeviceError('runtime-died', 'the runtime process ended before it answered', {
+    found: `${how}: ${last}`,
+    hint: 'Its last words are above.',
+  })
 }

@@ -8,8 +8,12 @@ export type Frames = {
   ask(fields: Readonly<Record<string, unknown>>, payload?: Uint8Array): Promise<Frame>
 }
 
-/** `died` resolves with what the child left behind when it ended before it answered. */
-export function frames(to: Writable, from: Readable, died: Promise<string>, timeoutMs: number): Frames {
+/** A reply has at most so many bytes, and its line of JSON so many: the other end is not trusted. */
+const mostBytes = 1 << 30
+const mostLine = 1 << 16
+
+/** `died` resolves with the error of a child that ended before it answered. */
+export function frames(to: Writable, from: Readable, died: Promise<DeviceError>, timeoutMs: number): Frames {
   const next = reader(from)
   to.on('error', () => {}) // a pipe that broke speaks through `died`
   return {
@@ -26,8 +30,25 @@ export function frames(to: Writable, from: Readable, died: Promise<string>, time
   }
 }
 
-const fallen = (last: string): never => {
-  throw new DeviceError('runtime-died', 'the runtime process ended before it answered', { found: last, hint: 'Its last words are above.' })
+const fallen = (error: DeviceError): never => {
+  throw error
+}
+
+const garbage = (found: string): DeviceError =>
+  new DeviceError('bad-reply', 'what came back is no reply of ours', {
+    found: found.slice(0, 120).replace(/[^\x20-\x7e]/g, '?'),
+    expected: 'a line of JSON',
+    hint: 'Does the other end print something at login?',
+  })
+
+function fieldsIn(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const fields = JSON.parse(line) as Record<string, unknown>
+    if (Number.isInteger(fields.bytes) && Number(fields.bytes) >= 0 && Number(fields.bytes) <= mostBytes) return fields
+  } catch {
+    // said below
+  }
+  throw garbage(line)
 }
 
 async function within<T>(timeoutMs: number, verb: string, work: Promise<T>): Promise<T> {
@@ -59,9 +80,12 @@ function reader(from: Readable): () => Promise<Frame> {
     held = held.length ? Buffer.concat([held, value]) : value
   }
   return async () => {
-    while (!held.includes(10)) await more()
+    while (!held.includes(10)) {
+      if (held.length > mostLine) throw garbage(held.toString('latin1'))
+      await more()
+    }
     const end = held.indexOf(10)
-    const fields = JSON.parse(held.subarray(0, end).toString()) as Record<string, unknown>
+    const fields = fieldsIn(held.subarray(0, end).toString())
     held = held.subarray(end + 1)
     const wanted = Number(fields.bytes)
     const parts: Buffer[] = []

@@ -6,7 +6,7 @@
  * and `about()`, a dictionary of words.
  */
 export const pythonProgram = (runtime: string): string => `
-import json, os, struct, sys, time
+import hashlib, json, os, struct, sys, time
 import numpy as np
 source, sink, state = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb'), {}
 os.dup2(2, 1)  # what a runtime prints must not break the frames
@@ -18,9 +18,10 @@ def reply(fields, payload=b''):
     sink.flush()
 
 def load(request, payload):
+    digest = hashlib.sha256(payload).hexdigest()
     started = time.perf_counter()
     state['model'] = make(payload, request)
-    reply({'initMs': (time.perf_counter() - started) * 1e3})
+    reply({'initMs': (time.perf_counter() - started) * 1e3, 'sha256': digest})
 
 def invoke(request, payload):
     run, dtype, shape = state['model']
