@@ -18,6 +18,8 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   inspect: async () => (await import('./inspect.ts')).inspect,
   reproduce: async () => (await import('./reproduce.ts')).reproduce,
   'verify-manifest': async () => (await import('./verify-manifest.ts')).verifyManifest,
+  compare: async () => (await import('./compare.ts')).compare,
+  baseline: async () => (await import('./baseline.ts')).baseline,
   runs: async () => (await import('./runs.ts')).runs,
   clean: async () => (await import('./clean.ts')).clean,
   init: async () => (await import('./init.ts')).init,

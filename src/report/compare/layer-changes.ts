@@ -25,7 +25,8 @@ type Pair = readonly [number, number]
 const keyOf = ({ name, op }: SnapshotLayer) => `${op} ${name}`
 
 function paired(before: SnapshotLayer, after: SnapshotLayer): LayerChange {
-  const same = before.cycles === after.cycles && before.macs === after.macs && before.sqnrDb === after.sqnrDb
+  const noise = before.sqnrDb !== undefined && after.sqnrDb !== undefined && before.sqnrDb !== after.sqnrDb // one side may lack it
+  const same = before.cycles === after.cycles && before.macs === after.macs && !noise
   return { kind: same ? 'same' : 'changed', before, after }
 }
 

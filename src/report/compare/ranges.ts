@@ -18,6 +18,7 @@ export function ranges({ float, int8, runs }: Omit<Report, 'verdict'>): Readonly
   return {
     floatAccuracy: intervalOf(f.map((d) => d.accuracy)),
     int8Accuracy: accuracy,
+    // The same images, drawn apart: the report does not say which of them each got right, so that this is wider than it need be.
     accuracyDrop: intervalOf(f.map((d, i) => d.accuracy - q[i]!.accuracy)),
     lowestRecall: intervalOf(q.map((d) => d.lowest)),
     // A runner saw the same images, or the first of them.
