@@ -4,6 +4,7 @@ import type { Split, SplitName } from '../data/define.ts'
 import { splitNames } from '../data/define.ts'
 import { openDataSet } from '../data/load.ts'
 import { decodePreprocess, type Preprocess, preprocessKey } from '../data/preprocess.ts'
+import { limited } from '../data/sample.ts'
 import { UserError } from '../errors.ts'
 import type { Graph } from '../graph/ir/graph.ts'
 
@@ -24,7 +25,8 @@ export async function openSplit({
   const count = limit === undefined ? chosen.count : Number(limit)
   if (!Number.isInteger(count) || count < 1)
     throw new UserError('bad-option', '--limit wants a whole number of images', { found: String(limit), expected: 'at least 1' })
-  return { split: chosen, count: Math.min(count, chosen.count), classes: set.classes }
+  const part = limited(chosen, count, Number(seed))
+  return { split: part, count: part.count, classes: set.classes }
 }
 
 /** The contract in the model's metadata, or the one that the user gives. Throws UserError `no-preprocess`. */

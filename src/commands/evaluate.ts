@@ -16,8 +16,8 @@ export const withDataOptions = (command: Command): Command =>
   command
     .requiredOption('--data <source>', 'a data folder, or roadsigns')
     .option('--split <name>', 'train, validation or test', defaultSplit)
-    .option('--limit <n>', 'only the first n images')
-    .option('--seed <n>', 'the seed of an embedded data set', '1')
+    .option('--limit <n>', 'only n images, classes balanced, drawn by --seed')
+    .option('--seed <n>', 'of an embedded data set, of images held back, and of --limit', '1')
     .option('--preprocess <json>', 'how an image becomes an input, where the model does not say it: JSON, or a file')
 
 export const evaluate: CommandDef = (program, io) =>

@@ -26,6 +26,17 @@ const optimiser = z.strictObject({
   epsilon: z.number().positive().optional(),
 })
 
+const augment = z.strictObject({
+  resizedCrop: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe('bring a part of at least this share of the area to the whole size; 0.08 is usual on ImageNet'),
+  translate: z.int().min(1).optional().describe('move by at most this many pixels'),
+  cutout: z.int().min(1).optional().describe('hide a square of this side, in pixels'),
+})
+
 /** Of the transition; what is absent is what the recipe says. */
 const phases = {
   from: z.number().min(0).optional().describe('where the transition begins, as a share of all iterations unless unit says otherwise'),
@@ -73,6 +84,7 @@ export const projectSchema = z.strictObject({
         .default(1)
         .describe('of a data set that is rendered: another training seed sees the same images'),
       mirror: z.boolean().optional().describe('whether a mirrored image keeps its class; by default what the data set says'),
+      limit: z.int().min(1).optional().describe('at most so many images of each split, classes balanced, drawn by data.seed'),
     })
     .prefault({}),
   train: z
@@ -91,6 +103,7 @@ export const projectSchema = z.strictObject({
       labelSmoothing: z.number().min(0).lt(1).optional(),
       crop: z.number().int().min(0).optional().describe('pad by this many pixels and crop back'),
       mirror: z.boolean().optional().describe('mirror half of the images, where a mirrored one keeps its class'),
+      augment: augment.optional().describe('more than crop and mirror'),
       backend: z
         .enum(['auto', 'wasm', 'tensorflow', 'eager'])
         .default('auto')

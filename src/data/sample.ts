@@ -1,6 +1,7 @@
 /** Picks samples of a split so that all classes are equally frequent, as calibration wants them. */
 import { key, shuffled } from '../graph/math/random.ts'
-import type { Split } from './define.ts'
+import type { DataSet, Split } from './define.ts'
+import { subset } from './split.ts'
 
 /** `count` different indices (all of them, where the split holds no more): classes take turns, each in an order of its own. */
 export function sample(split: Split, count: number, seed: number): Uint32Array {
@@ -21,4 +22,15 @@ export function sample(split: Split, count: number, seed: number): Uint32Array {
     for (const queue of queues) if (turn < queue.length && picked.length < count) picked.push(queue[turn]!)
   }
   return Uint32Array.from(picked)
+}
+
+/** At most `count` images of a split, all classes equally frequent where there are enough, in the split's order. */
+export const limited = (split: Split, count: number, seed: number): Split =>
+  count >= split.count ? split : subset(split, sample(split, count, seed).sort())
+
+/** At most `count` images of each split. */
+export function limitedSet(set: DataSet, count: number, seed: number): DataSet {
+  const { train, validation, test } = set.splits
+  const splits = { train: limited(train, count, seed), validation: limited(validation, count, seed), test: limited(test, count, seed) }
+  return { ...set, splits }
 }

@@ -5,6 +5,7 @@ import type { DataSet } from '../data/define.ts'
 import { findLeaks, type Leaks } from '../data/leaks.ts'
 import { openDataSet } from '../data/load.ts'
 import { decodePreprocess, encodePreprocess, standardise } from '../data/preprocess.ts'
+import { limitedSet } from '../data/sample.ts'
 import { defineStage } from './define.ts'
 
 export const data = defineStage<'project', 'data'>({
@@ -17,12 +18,14 @@ export const data = defineStage<'project', 'data'>({
     progress.note(
       `${set.name}: ${set.classes.length} classes, ${train.count} train, ${validation.count} validation, ${test.count} test images`,
     )
+    for (const path of set.skipped ?? []) progress.note(`LEFT OUT: ${path} cannot be read`)
     const leaks = findLeaks(set)
     for (const line of leakNotes(leaks)) progress.note(line)
     const facts = {
       name: set.name,
       classes: set.classes,
       mirrors: set.mirrors,
+      ...(set.skipped && { skipped: set.skipped }),
       splits: Object.fromEntries(
         Object.entries(set.splits).map(([name, { count, shape, digest }]) => [name, { count, shape, sha256: digest }]),
       ),
@@ -58,7 +61,9 @@ const held = new WeakMap<Project, Promise<DataSet>>()
 
 function opened(project: Project): Promise<DataSet> {
   const open = async (): Promise<DataSet> => {
-    const set = await openDataSet(project.data.source, { seed: project.data.seed })
+    const { source, seed, limit } = project.data
+    const all = await openDataSet(source, { seed })
+    const set = limit === undefined ? all : limitedSet(all, limit, seed)
     return project.data.mirror === undefined ? set : { ...set, mirrors: project.data.mirror }
   }
   const set = held.get(project) ?? open()

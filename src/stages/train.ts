@@ -29,14 +29,15 @@ export const train = defineStage<'project' | 'data', 'trained'>({
   },
   make: async ({ project, data }, world) => {
     const { set, preprocess } = data
-    const { recipe: name, backend: backendName, threads, ...overrides } = project.train
+    const { recipe: name, backend: backendName, threads, augment, ...overrides } = project.train
     const { from, to, unit, shape, jumps } = project.pea
     const recipe = findRecipe(name, { ...overrides, from, to, unit, shape, jumps }, project.network.use)
     const model = await buildModel(project, data)
     const { backend, refusals } = findBackend(backendName, model)
     for (const refusal of refusals) world.progress.note(refusal)
     const { batchSize, crop } = recipe
-    const feed = trainingFeed(set.splits.train, { preprocess, batchSize, crop, mirror: recipe.mirror && set.mirrors, seed: project.seed })
+    const mirror = recipe.mirror && set.mirrors
+    const feed = trainingFeed(set.splits.train, { preprocess, batchSize, crop, mirror, seed: project.seed, ...augment })
     const started = performance.now()
     const options = {
       model,
@@ -46,7 +47,7 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       validation: evaluationFeed(set.splits.validation, preprocess),
       seed: project.seed,
       threads: threads ?? world.threads,
-      digest: JSON.stringify(digests(data)),
+      digest: JSON.stringify({ ...digests(data), ...(augment && { augment }) }),
       onProgress: (p: Progress) => showProgress(p, world),
       signal: world.signal,
       save: (checkpoint: Uint8Array) => world.scratch.write(checkpoint),
