@@ -18,6 +18,8 @@ const accuracy = z.object({
   confusion: z.array(z.array(count)).describe('confusion[actual][predicted]'),
 })
 
+const evidence = z.object({ source: text, sourceVersion: text, confidence: text })
+
 const finding = z.object({
   code: text.describe('the rule, stable'),
   severity: z.enum(severities),
@@ -28,7 +30,7 @@ const finding = z.object({
   found: text,
   hint: text,
   costs: z.enum(costs).exactOptional(),
-  evidence: z.object({ source: text, sourceVersion: text, confidence: text }).exactOptional(),
+  evidence: evidence.exactOptional(),
 })
 
 const check = z.object({
@@ -42,6 +44,17 @@ const check = z.object({
     crossings: z.array(z.object({ tensor: count, name: text, bytes: size, from: count, to: count })).exactOptional(),
   }),
 })
+
+const besideTerm = z
+  .object({
+    low: size,
+    high: size,
+    says: text,
+    evidence,
+    operators: z.array(z.object({ name: text, op: text, ms: size })).exactOptional(),
+    unpriced: z.array(text).exactOptional(),
+  })
+  .exactOptional()
 
 const estimate = z.object({
   target: text,
@@ -65,7 +78,9 @@ const estimate = z.object({
     }),
   ),
   notes: z.array(text),
-  unpriced: z.array(text).exactOptional(),
+  unpriced: z.array(text).describe('layers whose cycles the total lacks').exactOptional(),
+  complete: z.boolean().exactOptional(),
+  besides: z.object({ cpuMs: besideTerm, startMs: besideTerm, transferMs: besideTerm }).exactOptional(),
 })
 
 const compiled = z.object({

@@ -71,7 +71,10 @@ export function figuresSection(report: Report): string {
         : [],
     ),
   ]
-  return `<dl class="cards">${cards.map(([name, value, more]) => `<div><dt>${name}</dt><dd>${value}<small>${more}</small></dd></div>`).join('')}</dl>`
+  const lacks = estimate.unpriced?.length
+    ? `<p class="warn"><span class="outcome">INCOMPLETE</span> the estimate lacks ${html(estimate.unpriced.join(', '), 400)}</p>`
+    : ''
+  return `${lacks}<dl class="cards">${cards.map(([name, value, more]) => `<div><dt>${name}</dt><dd>${value}<small>${more}</small></dd></div>`).join('')}</dl>`
 }
 
 export function findingsSection(report: Report): string {
