@@ -1,8 +1,11 @@
 /** Every network of the registry through every stage of a deploy, with seeded weights: import, strip, fold, quantise, write, read, execute. */
 import '@tensorflow/tfjs-backend-cpu'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { prepareExecutor } from '../src/execute/execute.ts'
+import { readFloat } from '../src/formats/read-float.ts'
 import { importLayers } from '../src/formats/tfjs-layers/import-layers.ts'
 import { readTflite } from '../src/formats/tflite/read.ts'
 import { writeTflite } from '../src/formats/tflite/write.ts'
@@ -12,7 +15,7 @@ import { stripGraph } from '../src/graph/passes/strip-graph.ts'
 import { calibrate } from '../src/quantise/calibrate.ts'
 import { quantiseGraph } from '../src/quantise/quantise.ts'
 import { networks } from '../src/training/networks/build-network.ts'
-import { ensembles } from '../src/training/pea/activations.ts'
+import { ensembles, plain } from '../src/training/pea/activations.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
 import { apart, executed, images, predicted, seeded } from './support/layers-models.ts'
 
@@ -74,3 +77,15 @@ describe.each([...networks.values()])('$name', ({ name, settings, build }) => {
       expect(cosine(real(int8, image), answers.subarray(n * per, (n + 1) * per))).toBeGreaterThan(0.97)
   })
 })
+
+const published = fileURLToPath(new URL('../../shared/models/pretrainedResnet.h5', import.meta.url))
+test.skipIf(!existsSync(published))(
+  "resnet-8 has the weights of MLPerf Tiny's trained model, shape by shape (pretrainedResnet.h5)",
+  async () => {
+    const weights = ({ tensors }: Graph) =>
+      tensors.flatMap(({ data, dtype, shape }) => (data && dtype === 'float32' ? [`${shape}`] : [])).sort()
+    const { settings, build } = networks.get('resnet-8')!
+    const ours = build({ inputShape: [32, 32, 3], classes: 10, activation: plain('relu'), seed: 0 }, settings)
+    expect(weights(importLayers(ours))).toEqual(weights(await readFloat(published)))
+  },
+)

@@ -22,7 +22,9 @@ export function drawWeights(model: LayersModel, seed: number): void {
     const spread = deviation(weight.originalName, shape)
     if (spread === undefined) continue
     const streamKey = key(seed, 'weights', stream)
-    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => spread * normal(streamKey, i))
+    // A plain loop: AlexNet has 62 million weights.
+    const values = new Float32Array(tf.util.sizeFromShape(shape))
+    for (let i = 0; i < values.length; i++) values[i] = spread * normal(streamKey, i)
     tf.tidy(() => void weight.write(tf.tensor(values, shape)))
   }
 }
