@@ -21,6 +21,7 @@ import { equalisation, equalise, pairsOf } from '../src/quantise/refine/equalise
 import { observing } from '../src/quantise/refine/observe.ts'
 import { roundWeights } from '../src/quantise/refine/round-weights.ts'
 import { type Scheme, tfliteScheme } from '../src/quantise/scheme.ts'
+import { sensitivity } from '../src/quantise/sensitivity.ts'
 import { tune } from '../src/quantise/tune.ts'
 import { type Chain, executed, images, modelOf } from './support/layers-models.ts'
 
@@ -225,5 +226,26 @@ describe('layer errors', () => {
       expect(cosine).toBeGreaterThan(1 - l2Relative ** 2)
       expect(meanError).toBeLessThanOrEqual(maxError)
     }
+  })
+})
+
+describe('sensitivity', () => {
+  test('of a layer is what the network loses when it alone is int8', () => {
+    const folded = fold(network(), 9)
+    const set = inputs(8)
+    const int8 = quantiseGraph(folded, calibrate(folded, set))
+    const logits = int8.nodes.findIndex((n) => int8.tensors[n.outputs[0]!]!.name === 'logits')
+    // A classifier whose weights have lost five of their bits.
+    const weights = int8.nodes[logits]!.inputs[1]!
+    const poor = int8.tensors.map((t, i) => (i === weights ? { ...t, data: (t.data as Int8Array).map((q) => q & ~31) } : t))
+    const [good, bad] = [int8, { ...int8, tensors: poor }].map((g) => sensitivity(folded, g, set, [0, 1, 2, 3, 4, 0, 1, 2]))
+    expect(good!.map(({ name }) => name)).toEqual(folded.nodes.map((n) => folded.tensors[n.outputs[0]!]!.name))
+    for (const [i, { name, sqnrDb: db, accuracy }] of good!.entries()) {
+      expect(accuracy).toBeGreaterThanOrEqual(0)
+      if (name === 'logits') expect(bad![i]!.sqnrDb).toBeLessThan(db - 6)
+      else expect(bad![i]!.sqnrDb).toBe(db)
+    }
+    // What comes behind the judged logits costs them nothing.
+    expect(good!.at(-1)!.sqnrDb).toBe(Number.POSITIVE_INFINITY)
   })
 })

@@ -12,6 +12,7 @@ export const inspect: CommandDef = (program, io) =>
     .description('print the operators, tensors and metadata of a model file; with --layers, what quantisation cost each layer')
     .argument('<model>', `an int8 .tflite, or a float model: ${floatFormats}; for --layers also a run folder`)
     .option('--layers', 'compare each layer of an int8 model with its float model: max, mean, L2, cosine, SQNR')
+    .option('--sensitivity', 'for --layers: also the signal to noise and the accuracy of the network when this layer alone is int8')
     .option('--float <model>', 'for --layers: the float model that the int8 file was made of')
     .option('--data <source>', 'for --layers: a data folder, or roadsigns; by default the data of the run')
     .option('--split <name>', 'train, validation or test', defaultSplit)
