@@ -134,7 +134,7 @@ describe('shapes', () => {
 
 describe.each([...networks.values()])('$name', ({ name, settings, answers }) => {
   const small: Settings = 'width' in settings ? { width: narrow[name] ?? 0.25 } : {}
-  const make = (seed: number) => buildNetwork(name, { inputShape: [32, 32, 3], classes: 7, activation: plain('relu'), seed }, small)
+  const make = (seed: number) => buildNetwork(name, { inputShape: [16, 16, 3], classes: 7, activation: plain('relu'), seed }, small)
 
   test('the seed decides the initial weights', () => {
     const values = (seed: number) =>
@@ -163,14 +163,14 @@ describe.each([...networks.values()])('$name', ({ name, settings, answers }) => 
   })
 
   test('answers with distributions over the classes', () => {
-    const sums = tf.tidy(() => tf.sum(make(0).predict(tf.ones([2, 32, 32, 3])) as tf.Tensor, -1).dataSync())
-    expect(sums).toHaveLength(answers === 'pixels' ? 2 * 32 * 32 : 2)
+    const sums = tf.tidy(() => tf.sum(make(0).predict(tf.ones([2, 16, 16, 3])) as tf.Tensor, -1).dataSync())
+    expect(sums).toHaveLength(answers === 'pixels' ? 2 * 16 * 16 : 2)
     for (const sum of sums) expect(sum).toBeCloseTo(1, 5)
   })
 
   test('the compiled step knows its every layer, with ensembles too', () => {
     const network = findNetwork(name)
-    const options = { inputShape: [32, 32, 3], classes: 7, activation: mish, seed: 0 } as const
+    const options = { inputShape: [16, 16, 3], classes: 7, activation: mish, seed: 0 } as const
     expect(wasm.refuses(network.build(options, { ...network.settings, ...small }))).toBeUndefined()
   })
 })
