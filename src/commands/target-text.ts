@@ -21,7 +21,7 @@ function numbers(at: string, value: object): string[] {
 }
 
 export function targetText(target: Target): string {
-  const { name, title, vendor, artefact, compiler, support, memory, engine, notes } = target
+  const { name, title, vendor, artefact, compiler, support, memory, numerics, engine, notes } = target
   return [
     `${name}: ${title} (${vendor})`,
     `takes ${artefactWords[artefact]}`,
@@ -39,6 +39,7 @@ export function targetText(target: Target): string {
     ...notes.flatMap(({ says, evidence }) => [`note: ${says}`, `    source: ${sourceWords(evidence)}`, '']),
     'numbers:',
     ...(memory ? numbers('memory', memory) : []),
+    ...(numerics ? numbers('numerics', numerics) : []),
     ...numbers('engine', engine),
     '',
   ].join('\n')

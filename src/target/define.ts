@@ -76,6 +76,21 @@ export type LayerEstimate = {
   readonly terms: Readonly<Record<string, number>>
 }
 
+/** A time between `low` and `high` milliseconds, what it is of, and where its numbers come from. */
+export type Beside = {
+  readonly low: number
+  readonly high: number
+  readonly says: string
+  readonly evidence: Source
+  /** Of the CPU: what each operator takes by the host's prices, in milliseconds; the span lies around their sum. */
+  readonly operators?: readonly { readonly name: string; readonly op: string; readonly ms: number }[]
+  /** Operators that not even this term has a price for: it is too low. */
+  readonly unpriced?: readonly string[]
+}
+
+/** What the total leaves out, in milliseconds of one inference: never part of totalCycles or latencyMs. */
+export type Besides = { readonly cpuMs?: Beside; readonly startMs?: Beside; readonly transferMs?: Beside }
+
 export type Estimate = {
   readonly target: string
   /** The model of the estimate, such as regor-5.2: figures of different models do not compare. */
@@ -93,8 +108,11 @@ export type Estimate = {
   readonly layers: readonly LayerEstimate[]
   /** What the estimate leaves out and how far it may be off, in words. */
   readonly notes: readonly string[]
-  /** Layers without a price: their cycles are missing from the total. */
+  /** Layers whose cycles are missing from the total; those on a CPU may have a time in `besides`. */
   readonly unpriced?: readonly string[]
+  /** Whether the total has all layers. */
+  readonly complete?: boolean
+  readonly besides?: Besides
 }
 
 /** One row of a compiler's own figures; an operator of the file may become several. */

@@ -46,7 +46,8 @@ export const families = ['conv', 'depthwise', 'dense', 'pool', 'elementwise', 'l
 export type Family = (typeof families)[number] | 'opaque'
 
 /** TFLM and LiteRT's reference kernels round FULLY_CONNECTED differently; every comparison names which one it used. */
-export type Rounding = 'tflm' | 'litert'
+export const roundings = ['tflm', 'litert'] as const
+export type Rounding = (typeof roundings)[number]
 
 /** Whose integer kernels a room is bit-exact to. Where both runtimes have one, it is TFLM's, and `rounding` tells where they differ. */
 export type Authority = Rounding

@@ -1,6 +1,7 @@
 /** The report for a terminal or a log: verdict first, then what it rests on. */
 import type { Judgement, Report } from '../define.ts'
 import { findingsOf } from '../metrics.ts'
+import { besideLines } from './beside-lines.ts'
 import { compiledColumns, compiledLines } from './compiled-lines.ts'
 import type { Writer } from './define.ts'
 import { shown } from './escape.ts'
@@ -23,6 +24,7 @@ function lines(r: Report): string[] {
     `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
     `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${r.estimate.model}, not measured)`,
+    ...besideLines(r.estimate),
     ...compiledLines(r),
     ...runLines(r),
     ...stageLines(r),

@@ -27,7 +27,7 @@ const everyName = (): string[] =>
 export function loadTarget(nameOrPath: string): Target {
   const path = pathOf(nameOrPath)
   if (!path) throw unknown(nameOrPath)
-  const merged = inherit(path, [])
+  const merged = withHost(inherit(path, []), path)
   if (merged.abstract === true) throw family(nameOrPath, String(merged.name))
   const parsed = profile.safeParse(merged)
   if (!parsed.success) throw invalid(path, merged, parsed.error.issues)
@@ -132,6 +132,17 @@ function inherit(path: string, seen: readonly string[]): Raw {
   if (!parent) throw unknown(wanted)
   const { abstract: _, ...inherited } = inherit(parent, [...seen, path])
   return withRules(merge(inherited, raw) as Raw, path)
+}
+
+/** The prices of a host that are those of another target. */
+function withHost(raw: Raw, path: string): Raw {
+  const { engine } = raw
+  const host = isObject(engine) && isObject(engine.besides) ? engine.besides.host : undefined
+  if (!isObject(host) || host.pricesOf === undefined || host.prices !== undefined) return raw
+  const wanted = String(host.pricesOf)
+  const other = pathOf(/[/\\]|\.json$/.test(wanted) ? resolve(dirname(path), wanted) : wanted)
+  if (!other) throw unknown(wanted)
+  return merge(raw, { engine: { besides: { host: { prices: inherit(other, []).engine } } } }) as Raw
 }
 
 /** Puts `addRules` beside the rules or in the place of one of the same code, and takes away `dropRules`. */

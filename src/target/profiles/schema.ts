@@ -6,6 +6,7 @@ import { linear } from '../simulate/engines/linear/numbers.ts'
 import { systolic } from '../simulate/engines/systolic/numbers.ts'
 import { artefacts } from './artefacts.ts'
 import { evidence } from './evidence.ts'
+import { numerics } from './numerics.ts'
 import { rule } from './rule.ts'
 
 const memory = z.strictObject({
@@ -62,6 +63,7 @@ export const profile = z.strictObject({
   addRules: z.array(rule).optional().describe('beside the rules of the target that this one extends; one of the same code takes its place'),
   dropRules: z.array(z.string()).optional().describe('codes of inherited rules that do not hold here'),
   memory: memory.optional(),
+  numerics: numerics.optional(),
   notes: z
     .array(z.strictObject({ says: z.string().min(1), evidence }))
     .default([])

@@ -69,6 +69,7 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     buffers,
     notes,
     unpriced,
+    besides,
   } = price(target, network, options)
   const totalCycles = layers.reduce((sum, { cycles }) => sum + cycles, 0)
   return {
@@ -88,6 +89,8 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     layers: inFileOrder(graph, run, layers).map(withChange),
     notes: [...notes, ...target.notes.map(({ says, evidence }) => `${says} (${evidence.source})`)],
     unpriced,
+    complete: unpriced.length === 0,
+    ...(besides && { besides }),
   }
 }
 

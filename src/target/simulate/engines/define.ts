@@ -3,7 +3,7 @@ import type { DType, Shape, Tensor } from '../../../graph/ir/graph.ts'
 import type { Range } from '../../../graph/memory/place.ts'
 import type { Family } from '../../../graph/ops/define.ts'
 import type { Facts } from '../../../graph/ops/facts.ts'
-import type { LayerEstimate } from '../../define.ts'
+import type { Besides, LayerEstimate } from '../../define.ts'
 
 /** A tensor as a layer meets it. */
 export type LayerTensor = { readonly tensor: number; readonly shape: Shape; readonly dtype: DType; readonly constant: boolean }
@@ -56,6 +56,8 @@ export type Priced = {
   readonly notes: readonly string[]
   /** Names of layers that have no price: their cycles are missing from the total. */
   readonly unpriced: readonly string[]
+  /** Terms apart from the cycles of the layers. */
+  readonly besides?: Besides
 }
 
 /** Throws UserError for an option that the target does not know. */

@@ -3,6 +3,7 @@ import { UserError } from '../../../../errors.ts'
 import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
 import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
+import { besidesOf } from '../besides/estimate.ts'
 import type { Engine, Layer, Network } from '../define.ts'
 import { chainsOf } from './chains.ts'
 import type { Generation } from './generation.ts'
@@ -39,7 +40,7 @@ function sumUp(layer: Layer, priced: readonly OperationPrice[]): LayerEstimate {
   return { name: layer.name, op: layer.op, macs: layer.macs, cycles, boundBy: slowest?.boundBy ?? 'fixed', terms }
 }
 
-/** Cycles of every layer on the accelerator. CPU layers have no price here and are named. */
+/** Cycles of every layer on the accelerator. CPU layers are named: their time stands in `besides`, where the target has a price for it. */
 export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, options) => {
   const { defaults } = numbers
   const model = modelOf(options.model ?? defaults.model, numbers)
@@ -102,11 +103,24 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
       layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : joined.has(layer.node) ? { ...estimate, boundBy: 'chained' } : estimate,
     )
   }
-  const notes = notesOf(network, { model, systemConfig, memoryMode, unpriced, rough, ...outside(network, context) })
+  const besides = numbers.besides && besidesOf(network, numbers.besides)
+  const notes = notesOf(network, { model, systemConfig, memoryMode, besides, unpriced, rough, ...outside(network, context) })
   const mapBytes = mapBytesOf(network, context)
   const maps = network.layers.flatMap(({ outputs }) => outputs)
   const placed = new Map(maps.flatMap(({ tensor }) => (context.placed(tensor) ? [[tensor, context.placed(tensor)!.tensor] as const] : [])))
-  return { model, clockHz: memories.clockHz, layers, encodedWeightBytes, mapBytes, joined, placed, buffers, notes, unpriced }
+  return {
+    model,
+    clockHz: memories.clockHz,
+    layers,
+    encodedWeightBytes,
+    mapBytes,
+    joined,
+    placed,
+    buffers,
+    notes,
+    unpriced,
+    ...(besides && { besides }),
+  }
 }
 
 /** Bytes by which the maps alive change where a chain writes its last result in place of its first. */

@@ -1,4 +1,5 @@
 /** What an estimate leaves out, and how far it is from the compiler's own figure, in words. */
+import type { Besides } from '../../../define.ts'
 import type { Network } from '../define.ts'
 import type { Model } from './numbers.ts'
 
@@ -6,6 +7,7 @@ export type Course = {
   readonly model: Model
   readonly systemConfig: string
   readonly memoryMode: string
+  readonly besides: Besides | undefined
   readonly unpriced: readonly string[]
   /** Feature maps that are kept outside the staging memory. */
   readonly outsideBytes: number
@@ -15,11 +17,12 @@ export type Course = {
   readonly rough: readonly string[]
 }
 
-export function notesOf(network: Network, { model, systemConfig, memoryMode, unpriced, outsideBytes, crowded, rough }: Course): string[] {
+export function notesOf(network: Network, course: Course): string[] {
+  const { model, systemConfig, memoryMode, besides, unpriced, outsideBytes, crowded, rough } = course
   const cpu = network.layers.filter(({ place }) => place === 'cpu')
   const notes = [
     `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
-    'Left out: driver start, interrupts, cache maintenance, contention on the bus, and copies between the host and the accelerator.',
+    `Left out: driver start, interrupts, cache maintenance, contention on the bus, and copies between the host and the accelerator${besides ? '; what is known of them stands beside the total' : ''}.`,
   ]
   if (model === 'legacy')
     notes.push('The legacy core schedules weights and cascades in its own way; here its cycles stand under the scheduler of Regor.')
@@ -34,7 +37,9 @@ export function notesOf(network: Network, { model, systemConfig, memoryMode, unp
       `${crowded} feature maps do not fit the fast memory: the compiler may cascade layers over them, which is not modelled, and the total may be a third too large.`,
     )
   if (cpu.length > 0)
-    notes.push(`${cpu.length} operators run on the CPU and have no price: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`)
+    notes.push(
+      `${cpu.length} operators run on the CPU and ${besides?.cpuMs ? 'stand beside the total' : 'have no price'}: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`,
+    )
   const missing = unpriced.filter((name) => !cpu.some((layer) => layer.name === name))
   if (missing.length > 0) notes.push(`No price is known for ${missing.join(', ')}: the total is too small.`)
   return notes

@@ -1,6 +1,7 @@
 /** The numbers of an Ethos-U in a target file, and which of the compiler's models prices with them. */
 import { z } from 'zod'
 import { evidence } from '../../../profiles/evidence.ts'
+import { besides } from '../besides/numbers.ts'
 import { accelerator85, outputStage85, system85 } from './u85/numbers.ts'
 
 export const lowerings = [
@@ -88,6 +89,7 @@ const common = {
   operations: z
     .strictObject({ evidence, families: z.record(z.string(), z.enum(lowerings)), ops: z.record(z.string(), z.enum(lowerings)) })
     .describe('how the accelerator runs an operator, by family, and by name where it differs'),
+  besides: besides.optional(),
   memoryModes: z.record(z.string(), memoryMode),
   defaults: z.strictObject({ model: z.enum(models), systemConfig: z.string(), memoryMode: z.string() }),
 }

@@ -3,11 +3,9 @@
 import { UserError } from '../../../../errors.ts'
 import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
 import { calibrationNote } from '../calibration.ts'
-import type { Engine, Layer } from '../define.ts'
+import type { Engine } from '../define.ts'
+import { lineOf } from './line.ts'
 import type { Linear } from './numbers.ts'
-
-const bytesOf = ({ inputs, outputs }: Layer): number =>
-  [...inputs, ...outputs].reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)
 
 export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertainty, families, calibration }, { model = 'linear' }) => {
   if (model !== 'linear') {
@@ -16,13 +14,11 @@ export const estimateLinear: Engine<Linear> = ({ layers }, { clockHz, uncertaint
   const sizes = new Map(
     layers.flatMap((layer) => [...layer.inputs, ...layer.outputs]).map((t) => [t.tensor, size(t.shape) * bytesPerElement(t.dtype)]),
   )
-  const nothing = { cyclesPerMac: 0, cyclesPerByte: 0, cyclesPerNode: 0 }
   return {
     model,
     clockHz,
     layers: layers.map((layer) => {
-      const { cyclesPerMac, cyclesPerByte, cyclesPerNode } = layer.family === 'opaque' ? nothing : families[layer.family]
-      const terms = { mac: layer.macs * cyclesPerMac, memory: bytesOf(layer) * cyclesPerByte, fixed: cyclesPerNode }
+      const terms = lineOf(layer, families) ?? { mac: 0, memory: 0, fixed: 0 }
       const [boundBy] = Object.entries(terms).reduce((most, term) => (term[1] > most[1] ? term : most))
       const cycles = Math.round(terms.mac + terms.memory + terms.fixed)
       return { name: layer.name, op: layer.op, macs: layer.macs, cycles, boundBy, terms }

@@ -4,8 +4,8 @@ import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import { calibrationNote } from '../calibration.ts'
 import type { Engine, Layer, LayerTensor, Network } from '../define.ts'
+import { travelOf } from '../travel.ts'
 import type { Systolic } from './numbers.ts'
-import { travelOf } from './travel.ts'
 
 const bytesOf = (tensors: readonly LayerTensor[]): number =>
   tensors.reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0)

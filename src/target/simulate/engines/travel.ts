@@ -1,6 +1,6 @@
 /** What travels between host and accelerator at each layer, and where the accelerator is started. */
-import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
-import type { LayerTensor, Network } from '../define.ts'
+import { bytesPerElement, size } from '../../../graph/ir/graph.ts'
+import type { LayerTensor, Network } from './define.ts'
 
 export type Travel = { readonly bytes: number; readonly starts: boolean }
 
