@@ -1,4 +1,5 @@
 /** The command line: the only file that prints, catches, and sets the exit code. */
+import { createInterface } from 'node:readline/promises'
 import { Command, CommanderError } from 'commander'
 import type { Io } from './commands/define.ts'
 import { commands } from './commands/index.ts'
@@ -22,6 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     terminal: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 100,
     signal: interrupt.signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question: string) => ask(question, interrupt.signal) }),
     exit: (to) => {
       code = to
     },
@@ -54,6 +56,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
+  }
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question, { signal })
+  } finally {
+    lines.close()
   }
 }
 

@@ -12,6 +12,8 @@ export type Io = {
   readonly columns: number
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
+  /** Asks a person; absent where there is none at a terminal. */
+  readonly ask?: (question: string) => Promise<string>
   /** What the process will end with unless something is thrown. */
   exit(code: number): void
 }
