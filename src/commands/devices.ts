@@ -4,7 +4,7 @@ import { openRunner, runnerKind, runnerKinds } from '../device/open.ts'
 import type { UserError } from '../errors.ts'
 import { table } from '../report/writers/text.ts'
 import { type CommandDef, json } from './define.ts'
-import { readTimeout } from './timeout.ts'
+import { readTimeout } from './limits.ts'
 
 type Row = { uri: string; state: string; facts: Readonly<Record<string, string>>; heldBy?: string }
 

@@ -15,7 +15,7 @@ import type { Target } from '../target/profiles/schema.ts'
 import { defaultSplit, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { readQuantised } from './model-file.ts'
-import { readTimeout } from './timeout.ts'
+import { readTimeout } from './limits.ts'
 
 type Options = {
   target: string

@@ -5,8 +5,8 @@ import { bytesPerElement, size } from '../graph/ir/graph.ts'
 import { key, uniform } from '../graph/math/random.ts'
 import { milliseconds } from '../report/writers/words.ts'
 import { type CommandDef, json } from './define.ts'
+import { readTimeout, readWait } from './limits.ts'
 import { readModel } from './model-file.ts'
-import { readTimeout, readWait } from './timeout.ts'
 
 type Options = { runner: string; runs: string; timeout: string; wait: string; json?: true }
 

@@ -1,5 +1,6 @@
 /** `peapod verify M.tflite --runner R --data D`: whether a runner answers as we do. */
 import { availableParallelism } from 'node:os'
+import { findFirstDifference } from '../device/agreement/first-difference.ts'
 import { openRunner } from '../device/open.ts'
 import { forecast, verifyOn } from '../device/verify.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
@@ -8,9 +9,9 @@ import { quantisedInputs } from '../stages/inputs.ts'
 import { type DataOptions, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
+import { readSteps, readTimeout, readWait } from './limits.ts'
 import { readQuantised } from './model-file.ts'
 import { progressTo } from './progress.ts'
-import { readTimeout, readWait } from './timeout.ts'
 
 export const verify: CommandDef = (program, io) =>
   withDataOptions(
@@ -22,42 +23,65 @@ export const verify: CommandDef = (program, io) =>
   )
     .option('--timeout <ms>', 'how long the runner may take to answer', '120000')
     .option('--wait <seconds>', 'queue so long for a device that another process holds', '0')
+    .option('--why', 'where outputs differ, find the first tensor that does, by running parts of the model on both sides')
+    .option('--tolerance <steps>', 'with --why: differences up to so many steps are the runtime’s own rounding', '0')
     .option('--json', 'print as JSON')
-    .action(async (path: string, options: DataOptions & { runner: string; timeout: string; wait: string; json?: true }) => {
-      const { bytes, graph } = await readQuantised(path)
-      const preprocess = await preprocessOf(graph, options.preprocess)
-      const { split, count } = await openSplit(options)
-      const inputs = quantisedInputs(graph, preprocess, split, count)
-      const here = await executeAll(bytes, inputs, { threads: availableParallelism(), rounding: 'tflm' })
-      const progress = progressTo(io)
-      const runner = await openRunner(options.runner, {
-        timeoutMs: readTimeout(options.timeout),
-        waitMs: readWait(options.wait),
-        signal: io.signal,
-        note: progress.note,
-      })
-      try {
-        await runner.load(bytes)
-        const long = forecast(await runner.describe(), count)
-        if (long) progress.note(long)
-        const labels = split.labels.subarray(0, count)
-        const output = graph.tensors[graph.outputs[0]!]!
-        const given = { inputs: new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength), labels, here, output }
-        const result = await verifyOn(runner, given, (done) =>
-          progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` }),
-        )
-        progress.end()
-        if (options.json) return io.out(json({ ...result, firstDifference: result.firstDifference ?? null }))
-        io.out(`${result.runner}: accuracy ${percent(result.accuracy)} there, ${percent(result.accuracyHere)} here, on ${count} images\n`)
-        io.out(
-          `same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, largest difference ${result.maxDifference} steps\n`,
-        )
-        if (result.slackSteps !== undefined)
-          io.out(`differences up to ${result.slackSteps} steps are lost in the decimals that the device prints\n`)
-        const first = result.firstDifference
-        if (first) io.out(`first difference: image ${first.sample}, output ${first.element}: ${first.there} there, ${first.here} here\n`)
-      } finally {
-        progress.end()
-        await runner.close()
-      }
-    })
+    .action(
+      async (
+        path: string,
+        options: DataOptions & { runner: string; timeout: string; wait: string; why?: true; tolerance: string; json?: true },
+      ) => {
+        const { bytes, graph } = await readQuantised(path)
+        const preprocess = await preprocessOf(graph, options.preprocess)
+        const { split, count } = await openSplit(options)
+        const inputs = quantisedInputs(graph, preprocess, split, count)
+        const here = await executeAll(bytes, inputs, { threads: availableParallelism(), rounding: 'tflm' })
+        const progress = progressTo(io)
+        const runner = await openRunner(options.runner, {
+          timeoutMs: readTimeout(options.timeout),
+          waitMs: readWait(options.wait),
+          signal: io.signal,
+          note: progress.note,
+        })
+        try {
+          const toleranceSteps = readSteps(options.tolerance)
+          const { preflashed } = await runner.load(bytes)
+          if (options.why && preflashed) progress.note('--why is left out: a model in a firmware cannot be cut into parts')
+          const long = forecast(await runner.describe(), count)
+          if (long) progress.note(long)
+          const labels = split.labels.subarray(0, count)
+          const output = graph.tensors[graph.outputs[0]!]!
+          const given = { inputs: new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength), labels, here, output }
+          const result = await verifyOn(runner, given, (done) =>
+            progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` }),
+          )
+          const first = result.firstDifference
+          const one = given.inputs.length / count
+          const why =
+            options.why && first && !preflashed
+              ? await findFirstDifference(runner, graph, {
+                  inputs: given.inputs.subarray(first.sample * one, (first.sample + 1) * one),
+                  count: 1,
+                  toleranceSteps,
+                  onRun: (runs, tensor) => progress.note(`part ${runs} ran, up to ${tensor}`),
+                })
+              : undefined
+          progress.end()
+          if (options.json)
+            return io.out(json({ ...result, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
+          io.out(`${result.runner}: accuracy ${percent(result.accuracy)} there, ${percent(result.accuracyHere)} here, on ${count} images\n`)
+          io.out(
+            `same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, largest difference ${result.maxDifference} steps\n`,
+          )
+          if (result.slackSteps !== undefined)
+            io.out(`differences up to ${result.slackSteps} steps are lost in the decimals that the device prints\n`)
+          if (first) io.out(`first difference: image ${first.sample}, output ${first.element}: ${first.there} there, ${first.here} here\n`)
+          if (why)
+            io.out(`first tensor: ${why.tensor} of ${why.op}, up to ${why.maxDifference} steps, found with ${why.prefixRuns} parts\n`)
+          else if (options.why && first && !preflashed) io.out(`no tensor differs by more than ${toleranceSteps} steps on that image\n`)
+        } finally {
+          progress.end()
+          await runner.close()
+        }
+      },
+    )

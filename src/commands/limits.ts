@@ -1,4 +1,4 @@
-/** Time limits given on the command line. */
+/** Limits given on the command line. */
 import { UserError } from '../errors.ts'
 
 export function readTimeout(text: string): number {
@@ -12,4 +12,11 @@ export function readWait(text: string): number {
   const seconds = Number(text)
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1e3
   throw new UserError('bad-option', '--wait wants seconds', { found: text, expected: 'a number, 0 or more' })
+}
+
+/** Quantisation steps. */
+export function readSteps(text: string): number {
+  const steps = Number(text)
+  if (Number.isInteger(steps) && steps >= 0) return steps
+  throw new UserError('bad-option', '--tolerance wants quantisation steps', { found: text, expected: 'a whole number, 0 or more' })
 }
