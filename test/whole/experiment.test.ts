@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cellsOf } from '../../src/config/cells.ts'
 import { loadExperiment, parseExperiment, presetNames } from '../../src/config/load-experiment.ts'
+import { findRecipe } from '../../src/training/fit/find-recipe.ts'
+import { findNetwork } from '../../src/training/networks/build-network.ts'
+import type { Settings } from '../../src/training/networks/define.ts'
+import { schedule } from '../../src/training/pea/schedule.ts'
 import { runCli } from '../support/run-cli.ts'
 import { writeSmallSigns } from '../support/small-signs.ts'
 
@@ -133,6 +137,9 @@ describe('what an experiment file may say', () => {
     for (const { project, base, kind, end } of cells) {
       expect(project.train).toMatchObject({ epochs: 10, recipe: name === 'table6' ? 'cityscapes' : 'imagenet' })
       expect(project.pea).toMatchObject({ base, to: end })
+      const network = findNetwork(project.network.use, project.network.options as Settings)
+      const { phases, epochs } = findRecipe(project.train.recipe, { ...project.train, ...project.pea }, network.name)
+      expect(schedule(phases, { epochs, stepsPerEpoch: 100 }).to).toBe(Math.round(end! * 1000))
       expect(project.pea.ensemble).toBe({ baseline: 'none', limit: 'smooth' }[kind as string] ?? project.pea.ensemble)
     }
   })
