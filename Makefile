@@ -26,7 +26,7 @@ soak: dist/.built ## Kill a small deploy at 50 seeded points; it must go on to t
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
 
 bench: dist/.built ## Measure: images a second of the executor
-	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
+	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist && ln -sfn ../../targets dist/bench/targets
 	@for f in dist/bench/test/bench/*.js; do node $$f || exit 1; done
 
 backend-tensorflow: node_modules/.installed ## Install TensorFlow for Node
