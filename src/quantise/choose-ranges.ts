@@ -13,6 +13,9 @@ export type Choice = {
 /** A range that differs by less than this share of the widest is not tried. */
 const alike = 0.02
 
+/** A method that costs the whole network this much more than the best, in dB, is not tried for single tensors. */
+const hopeless = 6
+
 /** What a change must gain in dB on the part of the set: less is chance. */
 const worthDb = 0.03
 
@@ -36,11 +39,12 @@ export function chooseRanges(
   const uniform = candidates.map((m) => tried(new Map(Array.from(ranges.keys(), (t) => [t, m])), 'whole'))
   const start = uniform.reduce((a, b) => (b.score > a.score ? b : a))
   if (!byTensor) return start
+  const worthwhile = candidates.filter((_, i) => uniform[i]!.score > start.score - hopeless)
   let best = start
   let onPart = score(start.graph, 'part')
   for (const t of ranges.keys()) {
     const seen: Range[] = [tables.get(best.methods.get(t)!)!.get(t)!]
-    for (const method of candidates) {
+    for (const method of worthwhile) {
       const range = tables.get(method)!.get(t)!
       if (seen.some((other) => close(range, other, tables.get(minMax)?.get(t) ?? other))) continue
       seen.push(range)
