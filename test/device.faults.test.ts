@@ -41,7 +41,7 @@ const wires: readonly Wire[] = [
   {
     name: 'serial',
     rounding: 'tflm',
-    timeoutMs: 300,
+    timeoutMs: 800,
     together: 10,
     serve: async () => {
       const executor = brokenExecutor(graph)
@@ -96,7 +96,6 @@ async function runScript({ rounding, timeoutMs, strength }: Wire, served: Awaite
     expect(error, script).toBeInstanceOf(DeviceError)
     expect((error as DeviceError).exitCode, script).toBe(3)
     expect(ofTheWire, `${script}: ${(error as DeviceError).message} ${(error as DeviceError).found}`).toContain((error as DeviceError).code)
-    expect(struck, `${script}: ${(error as DeviceError).message}`).toBe(true)
   }
   return { struck, failed: error !== undefined }
 }

@@ -39,7 +39,7 @@ export const serial: RunnerKind = {
     const address = addressOf(uri, serial)
     const board = boardAt(address, options)
     try {
-      await board.ready()
+      await board.open()
     } catch (error) {
       await board.close()
       throw error
@@ -68,6 +68,8 @@ export const serial: RunnerKind = {
 function boardAt({ place, golden, readback, encoding, model, decimals }: Address, { timeoutMs, note }: RunnerOptions) {
   const replyMs = Math.min(commandMs, timeoutMs)
   let talk: Talk | undefined
+  let opening: Talk | undefined
+  let reached = false
   let closed = false
   let [name, id] = ['', '']
   let loaded: Loaded | undefined
@@ -77,13 +79,15 @@ function boardAt({ place, golden, readback, encoding, model, decimals }: Address
   async function ready(): Promise<Talk> {
     if (talk) return talk
     const fresh = talkOver(await openWire(place, Math.min(timeoutMs, bootMs)), replyMs)
-    talk = fresh
+    opening = fresh
     held = ''
     name = await synchronise(fresh, Math.max(1, Math.ceil(Math.min(timeoutMs, bootMs) / replyMs)))
+    reached = true // before, a try more would only make the wait for a device that is off longer
     const found = await modelId(fresh)
     if (id && found !== id) throw wrongModel(found, id)
     id = found
     if (model !== undefined && id !== model) throw wrongModel(id, model)
+    talk = fresh
     return fresh
   }
 
@@ -94,17 +98,18 @@ function boardAt({ place, golden, readback, encoding, model, decimals }: Address
         return await work(await ready())
       } catch (error) {
         const { code } = error as DeviceError
-        if (closed || n >= pausesMs.length || !(error instanceof DeviceError) || !worthATry.includes(code)) throw error
+        if (closed || !reached || n >= pausesMs.length || !(error instanceof DeviceError) || !worthATry.includes(code)) throw error
         held = ''
-        if (code === 'wire-lost') await drop()
+        if (code === 'wire-lost' || !talk) await drop()
         await pause(pausesMs[n]!)
         if (talk) await synchronise(talk).catch(drop)
       }
     }
   }
   async function drop(): Promise<void> {
-    await talk?.close()
+    await (talk ?? opening)?.close()
     talk = undefined
+    opening = undefined
   }
 
   async function one(input: Uint8Array, count: number): Promise<Lap> {
@@ -152,7 +157,7 @@ function boardAt({ place, golden, readback, encoding, model, decimals }: Address
   }
 
   return {
-    ready,
+    open: () => persist(async () => {}),
     invoke,
     get name() {
       return name
