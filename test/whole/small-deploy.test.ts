@@ -185,3 +185,15 @@ test('wrong data leaves what a run made untouched', async () => {
   expect((await readdir(join(folder, 'one'))).sort()).toEqual(expect.arrayContaining(['manifest.json', 'model.tflite', 'report.json']))
   expect(await readdir(join(folder, 'one'))).not.toContain('lock')
 })
+
+test('inspect compares the layers of a run, and knows how the file was made', async () => {
+  const { code, out } = await runCli('inspect', join(folder, 'one'), '--layers', '--limit', '4', '--json')
+  expect(code).toBe(0)
+  const { layers } = JSON.parse(out) as { layers: { name: string; sqnrDb: number | null }[] }
+  expect(layers.at(-1)!.name).toBe('softmax')
+  expect(Math.min(...layers.map(({ sqnrDb }) => sqnrDb ?? Number.POSITIVE_INFINITY))).toBeGreaterThan(5)
+  const facts = JSON.parse(await readFile(join(folder, 'one', 'quantise', 'quantise.json'), 'utf8'))
+  expect(facts.quantisation.steps.map((s: { name: string }) => s.name)).toContain('auto-ranges')
+  const lost = await runCli('inspect', join(folder, 'one', 'model.tflite'), '--layers', '--data', data)
+  expect(lost).toMatchObject({ code: 2, err: expect.stringContaining('no-float') })
+})
