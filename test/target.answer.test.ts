@@ -24,9 +24,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const at = (name: string) => join(folder, name)
 
 const npu = loadTarget('ethos-u55-128')
-const numbersOf = ({ engine }: Target) => {
-  if (engine.kind !== 'ethos-u' || !engine.besides?.host || !engine.besides.start || !engine.besides.transfer) throw new Error('no besides')
-  return engine.besides as Required<typeof engine.besides>
+function numbersOf({ engine }: Target) {
+  const { host, start, transfer } = (engine.kind === 'ethos-u' && engine.besides) || {}
+  if (!host || !start || !transfer) throw new Error('nothing beside')
+  return { host, start, transfer }
 }
 /** A mean over more elements than Vela takes: it runs on the CPU. */
 const onCpu = oneNode('mean', { keepDims: false }, [map('x', [1, 5000, 1, 8]), indices('a', [1, 2])], map('y', [1, 8]))
