@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   baseline: async () => (await import('./baseline.ts')).baseline,
   runs: async () => (await import('./runs.ts')).runs,
   clean: async () => (await import('./clean.ts')).clean,
+  evidence: async () => (await import('./evidence.ts')).evidence,
   init: async () => (await import('./init.ts')).init,
   targets: async () => (await import('./targets.ts')).targets,
   doctor: async () => (await import('./doctor.ts')).doctor,

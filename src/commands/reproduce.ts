@@ -4,9 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadProject } from '../config/load.ts'
 import { exitCodes, UserError } from '../errors.ts'
+import type { Reproduction } from '../evidence/define.ts'
 import { deploy } from '../pipeline.ts'
-import { readIfThere, sha256 } from '../runs/files.ts'
+import { readIfThere, sha256, writeWhole } from '../runs/files.ts'
 import { type Manifest, readManifest } from '../runs/manifest.ts'
+import { readTools } from '../runs/tools.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { version } from '../version.ts'
 import { type CommandDef, json } from './define.ts'
@@ -14,6 +16,9 @@ import { progressTo } from './progress.ts'
 
 /** In the order in which a difference would arise. */
 const trail = ['data/data.json', 'data/preprocess.json', 'train/weights.bin', 'quantise/calibration.json', 'quantise/model.tflite']
+
+/** What came of it, kept in the run folder for the evidence. */
+export const reproductionName = 'reproduced.json'
 
 export const reproduce: CommandDef = (program, io) =>
   program
@@ -59,11 +64,18 @@ export const reproduce: CommandDef = (program, io) =>
           io.out(`different: ${model.length} bytes, SHA-256 ${result.sha256}; again ${bytes.length} bytes, SHA-256 ${digest}\n`)
           if (differs) io.out(`the first file that differs is ${differs}\n`)
         }
+        const record: Reproduction = { of: result.sha256, sha256: digest, same, ...(await surroundings()) }
+        await writeWhole(join(folder, reproductionName), `${JSON.stringify(record, null, 2)}\n`)
         if (!same) io.exit(exitCodes.gate)
       } finally {
         if (options.out === undefined) await rm(scratch, { recursive: true, force: true })
       }
     })
+
+async function surroundings(): Promise<Pick<Reproduction, 'peapod' | 'node' | 'cpu' | 'at'>> {
+  const { peapod, node, machine } = await readTools()
+  return { peapod, node, cpu: machine.cpu, at: new Date().toISOString() }
+}
 
 async function modelOf(folder: string): Promise<Uint8Array> {
   const bytes = await readIfThere(join(folder, 'model.tflite'))

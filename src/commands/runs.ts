@@ -7,8 +7,12 @@ import { manifestName } from '../runs/manifest.ts'
 import { signatureName } from '../runs/signature.ts'
 import { publishedFiles } from '../stages/publish.ts'
 import { type CommandDef, json } from './define.ts'
+import { reproductionName } from './reproduce.ts'
 
-export const known: Known = { stages: stageNames, files: [...publishedFiles, manifestName, signatureName, 'lock', 'evidence'] }
+export const known: Known = {
+  stages: stageNames,
+  files: [...publishedFiles, manifestName, signatureName, 'lock', 'evidence', reproductionName],
+}
 
 export const runs: CommandDef = (program, io) =>
   program

@@ -59,6 +59,7 @@ const gate = z
       .describe('how much worse than the baseline it may be: in the metric’s own unit, or a share of the baseline’s value, such as 5%'),
     level: z.enum(['fail', 'warn']).default('fail').describe('what a limit that is not kept means'),
     missing: z.enum(['fail', 'warn', 'skip']).default('fail').describe('what a run without this metric means'),
+    requirement: z.string().min(1).max(200).optional().describe('the id of the requirement behind it, for the evidence'),
   })
   .refine((g) => g.atLeast !== undefined || g.atMost !== undefined || g.worseBy !== undefined, 'a gate needs atLeast, atMost or worseBy')
   .nullable()

@@ -144,8 +144,28 @@ test('the same bytes come out again; another file is told, with where the trail 
   expect(await readdir(kept)).toContain('model.tflite')
 })
 
+test('the evidence stands on a run whose files are its own, and takes up what reproduce found', async () => {
+  const made = await runCli('evidence', run)
+  expect(made.code).toBe(0)
+  const said = await read(run, 'evidence', 'evidence.json')
+  expect(said).toMatchObject({
+    verdict: 'pass',
+    versions: { node: process.version },
+    modelTest: { subjects: [{ samples: 40 }, { samples: 40 }, {}] },
+  })
+  const measure = (id: string) => said.measures.find((m: { id: string }) => m.id === id)
+  expect(measure('MEA-REPRODUCE').result).toContain('the same bytes')
+  expect(measure('MEA-LEAK').result).toContain('test images also in train: 2')
+  expect(await runCli('verify-manifest', run)).toMatchObject({ code: 0 })
+  const copy = join(folder, 'unproven')
+  await cp(run, copy, { recursive: true })
+  await appendFile(join(copy, 'report.json'), ' ')
+  expect(await runCli('evidence', copy)).toMatchObject({ code: 2, err: expect.stringContaining('run-changed') })
+})
+
 test.each([
   ['verify-manifest', 'no-manifest'],
+  ['evidence', 'no-manifest'],
   ['reproduce', 'no-run'],
 ])('%s of a folder that is no run is the user’s error', async (command, code) => {
   expect(await runCli(command, folder)).toMatchObject({ code: 2, err: expect.stringContaining(code) })
