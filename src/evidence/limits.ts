@@ -22,7 +22,7 @@ const rules: Readonly<Record<string, (report: Report, provenance: Provenance) =>
   'LIM-COMPILER': ({ compiled }) =>
     compiled && 'compiler' in compiled
       ? undefined
-      : `The vendor’s compiler did not see the file: ${safe(compiled?.missing ?? 'the run does not say why')}.`,
+      : `The vendor’s compiler did not see the file: ${safe((compiled?.missing ?? 'the run does not say why').replace(/\.$/, ''))}.`,
   'LIM-LEAK': (_, { data }) => {
     if (!data) return 'The splits were not compared with each other.'
     const { trainTest, validationTest } = data.shared
