@@ -7,7 +7,7 @@ const seed = Number(process.env.PEAPOD_SOAK_SEED ?? 1)
 
 test(`killed at any of ${points} points of seed ${seed}, a deploy goes on to the same bytes`, async () => {
   expect(isBuilt).toBe(true)
-  const { expected, kills } = await killDeploys(points, seed, '--set', 'train.epochs=3')
+  const { expected, kills } = await killDeploys(points, seed, '--set', 'train.epochs=30')
   const wrong = kills.filter((k) => k.going.code !== 0 || k.digests.join() !== expected.join())
   expect(wrong.map((k) => ({ afterMs: k.afterMs, code: k.going.code, err: k.going.err.slice(-300) }))).toEqual([])
   const died = kills.filter((k) => k.killed)
