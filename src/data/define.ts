@@ -29,6 +29,8 @@ export type DataSet = {
   readonly splits: Readonly<Record<SplitName, Split>>
   /** Whether a mirrored image keeps its class; a road sign does not. */
   readonly mirrors: boolean
+  /** Its images follow from its name and seed alone: a digest that was recorded once stands for them. */
+  readonly rendered?: true
   /** Files that cannot be read and were left out, where the data set's settings allow that. */
   readonly skipped?: readonly string[]
 }

@@ -20,6 +20,10 @@ export function splitOf(shape: Split['shape'], labels: Int32Array, read: Split['
   }
 }
 
+/** The same split under a digest that is known already, so that nobody reads all images for it. */
+export const withDigest = ({ shape, labels, read, mask, ahead }: Split, digest: string): Split =>
+  splitOf(shape, labels, read, { ...(mask && { mask }), ...(ahead && { ahead }), digest: () => digest })
+
 /** Some images of a split, in the order given. */
 export function subset(split: Split, indices: ArrayLike<number>): Split {
   const { mask, ahead } = split

@@ -1,11 +1,12 @@
 /** Opens the data set, settles the preprocessing contract, and shows the images on a contact sheet. */
 import type { Project } from '../config/schema.ts'
 import { contactSheet } from '../data/contact-sheet.ts'
-import type { DataSet } from '../data/define.ts'
+import type { DataSet, SplitName } from '../data/define.ts'
 import { findLeaks, type Leaks } from '../data/leaks.ts'
 import { openDataSet } from '../data/load.ts'
 import { decodePreprocess, encodePreprocess, standardise } from '../data/preprocess.ts'
 import { limitedSet } from '../data/sample.ts'
+import { withDigest } from '../data/split.ts'
 import { defineStage } from './define.ts'
 
 export const data = defineStage<'project', 'data'>({
@@ -37,14 +38,21 @@ export const data = defineStage<'project', 'data'>({
       'preprocess.json': encodePreprocess(standardise(train)),
     }
   },
-  load: async (files, { project }) => ({
-    data: {
-      set: await opened(project),
-      preprocess: decodePreprocess(Buffer.from(files['preprocess.json']!).toString()),
-      leaks: (JSON.parse(Buffer.from(files['data.json']!).toString()) as { leaks: Leaks }).leaks,
-    },
-  }),
+  load: async (files, { project }) => {
+    const facts = JSON.parse(Buffer.from(files['data.json']!).toString()) as Facts
+    const preprocess = decodePreprocess(Buffer.from(files['preprocess.json']!).toString())
+    return { data: { set: recorded(await opened(project), facts), preprocess, leaks: facts.leaks } }
+  },
 })
+
+type Facts = { readonly leaks: Leaks; readonly splits: Readonly<Record<SplitName, { readonly sha256: string }>> }
+
+/** Rendering nine thousand images only to name them takes seconds: their recorded digests do. Files are read anew, since they may have changed. */
+function recorded(set: DataSet, { splits }: Facts): DataSet {
+  if (!set.rendered) return set
+  const named = (name: SplitName) => withDigest(set.splits[name], splits[name].sha256)
+  return { ...set, splits: { train: named('train'), validation: named('validation'), test: named('test') } }
+}
 
 function leakNotes({ trainTest, validationTest, trainValidation, examples }: Leaks): string[] {
   const counts = [

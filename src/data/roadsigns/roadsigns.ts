@@ -33,5 +33,6 @@ export const roadsigns: DataFormat = {
     classes: signs.map((sign) => sign.name),
     splits: { train: part(seed, 0, 6000), validation: part(seed, 6000, 1000), test: part(seed, 7000, 2000) },
     mirrors: false,
+    rendered: true,
   }),
 }
