@@ -28,7 +28,7 @@ build: dist/.built ## Install and compile
 soak: dist/.built ## Kill a small deploy at 50 seeded points; it must go on to the same bytes
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
 
-bench: dist/.built ## Measure: images a second of the executor
+bench: dist/.built ## Measure: training steps, the executor, the estimator, model files
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist && ln -sfn ../../targets dist/bench/targets
 	@for f in dist/bench/test/bench/*.js; do node $$f || exit 1; done
 
@@ -65,7 +65,10 @@ schema_tables := model metadata signature-def tensor-map buffer external-buffer-
   quantization-parameters sparsity-parameters dimension-metadata operator operator-code
 FLATC ?= flatc
 
-schemas: ## Generate TypeScript from schemas/tflite.fbs (needs flatc)
+schemas: dist/.built ## Generate the JSON schemas from the code, and TypeScript from schemas/tflite.fbs (needs flatc)
+	@node --input-type=module -e "import { projectJsonSchema } from './dist/config/json-schema.js'; process.stdout.write(projectJsonSchema())" > schemas/project.schema.json
+	@node --input-type=module -e "import { reportJsonSchema } from './dist/report/schema.js'; process.stdout.write(reportJsonSchema())" > schemas/report.schema.json
+	@node --input-type=module -e "import { targetSchema } from './dist/target/profiles/schema.js'; console.log(JSON.stringify(targetSchema(), null, 2))" > schemas/target.schema.json
 	@rm -rf $(schema) && mkdir -p $(schema)/parts && $(FLATC) --ts -o $(schema)/parts schemas/tflite.fbs
 	@cd $(schema) && { echo '// Generated from schemas/tflite.fbs by make schemas: do not edit.'; echo "import * as flatbuffers from 'flatbuffers'"; \
 	  for e in $(schema_enums); do sed -n '/^export enum/,/^}/p' parts/tflite/$$e.ts | \
