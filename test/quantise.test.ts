@@ -170,7 +170,9 @@ describe('range methods', () => {
     for (const method of methods.values()) expect(method.range(zeros)).toEqual({ min: 0, max: 0 })
   })
   test('an unknown one is refused', () => {
-    expect(() => methodOf('kl')).toThrow(expect.objectContaining({ code: 'unknown-method', expected: 'auto, entropy, min-max, mse, percentile' }))
+    expect(() => methodOf('kl')).toThrow(
+      expect.objectContaining({ code: 'unknown-method', expected: 'auto, entropy, min-max, mse, percentile' }),
+    )
   })
 })
 

@@ -14,8 +14,8 @@ import { loadTarget } from '../target/profiles/load.ts'
 import type { Target } from '../target/profiles/schema.ts'
 import { defaultSplit, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
-import { readQuantised } from './model-file.ts'
 import { readTimeout } from './limits.ts'
+import { readQuantised } from './model-file.ts'
 
 type Options = {
   target: string
