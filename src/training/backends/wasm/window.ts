@@ -1,27 +1,12 @@
 /** Where a sliding window reads: sizes, strides, dilations and the padding before the first pixel, along both axes. */
+import { type Window as OperatorWindow, padBefore } from '../../../graph/math/window.ts'
 import type { Layer } from './topology.ts'
 
-export type Window = {
-  readonly inH: number
-  readonly inW: number
-  readonly outH: number
-  readonly outW: number
-  readonly kernelH: number
-  readonly kernelW: number
-  readonly strideH: number
-  readonly strideW: number
-  readonly dilationH: number
-  readonly dilationW: number
-  readonly top: number
-  readonly left: number
-}
+/** As a convolution or pool of the graph has it; the batch is the step's. */
+export type Window = Omit<OperatorWindow, 'batch'>
 
 const pair = (value: unknown): [number, number] =>
   Array.isArray(value) ? [value[0], value[1] ?? value[0]] : [Number(value ?? 1), Number(value ?? 1)]
-
-/** 'same' as TensorFlow counts it: the odd pixel goes below and to the right. */
-const before = (size: number, out: number, kernel: number, stride: number, dilation: number) =>
-  Math.floor(Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size) / 2)
 
 /** The window of a convolution or pooling layer of tfjs. */
 export function windowOf(layer: Layer, kernel: unknown, input: readonly number[], output: readonly number[]): Window {
@@ -43,8 +28,8 @@ export function windowOf(layer: Layer, kernel: unknown, input: readonly number[]
     strideW,
     dilationH,
     dilationW,
-    top: same ? before(inH, outH, kernelH, strideH, dilationH) : 0,
-    left: same ? before(inW, outW, kernelW, strideW, dilationW) : 0,
+    top: same ? padBefore(inH, kernelH, strideH, dilationH, outH) : 0,
+    left: same ? padBefore(inW, kernelW, strideW, dilationW, outW) : 0,
   }
 }
 
