@@ -67,6 +67,7 @@ FLATC ?= flatc
 
 schemas: dist/.built ## Generate the JSON schemas from the code, and TypeScript from schemas/tflite.fbs (needs flatc)
 	@node --input-type=module -e "import { projectJsonSchema } from './dist/config/json-schema.js'; process.stdout.write(projectJsonSchema())" > schemas/project.schema.json
+	@node --input-type=module -e "import { experimentJsonSchema } from './dist/config/json-schema.js'; process.stdout.write(experimentJsonSchema())" > schemas/experiment.schema.json
 	@node --input-type=module -e "import { reportJsonSchema } from './dist/report/schema.js'; process.stdout.write(reportJsonSchema())" > schemas/report.schema.json
 	@node --input-type=module -e "import { targetSchema } from './dist/target/profiles/schema.js'; console.log(JSON.stringify(targetSchema(), null, 2))" > schemas/target.schema.json
 	@rm -rf $(schema) && mkdir -p $(schema)/parts && $(FLATC) --ts -o $(schema)/parts schemas/tflite.fbs

@@ -18,7 +18,17 @@ import { progressTo } from './progress.ts'
 import { findCell, runCell } from './run-cell.ts'
 import { partOf, shardOf } from './shard.ts'
 
-type Options = { out?: string; data?: string; shard?: string; merge?: string[]; list?: true; json?: true; threads?: string; set: string[] }
+type Options = {
+  out?: string
+  data?: string
+  shard?: string
+  merge?: string[]
+  partial?: true
+  list?: true
+  json?: true
+  threads?: string
+  set: string[]
+}
 
 export const experiment: CommandDef = (program, io) =>
   program
@@ -29,6 +39,7 @@ export const experiment: CommandDef = (program, io) =>
     .option('--out <dir>', 'where the cells’ run folders are; by default runs/NAME')
     .option('--shard <i/n>', 'only every n-th cell: for a CI matrix, a job array')
     .option('--merge [dirs...]', 'train nothing: make the tables from the cells in --out and in these folders')
+    .option('--partial', 'make the tables from the seeds whose every cell is done, and say what is missing')
     .option('--list', 'train nothing: list the cells, and which are done')
     .option('--set <path=value>', 'change a key of the experiment, such as project.train.epochs=3', (v, all: string[]) => [...all, v], [])
     .option('--threads <n>', 'worker threads; by default all cores')
@@ -45,7 +56,7 @@ export const experiment: CommandDef = (program, io) =>
       const folders = [out, ...(Array.isArray(options.merge) ? options.merge : [])]
       const shard = options.shard === undefined ? undefined : shardOf(options.shard)
       const mine = shard ? partOf(cells, shard) : cells
-      const found = (cell: Cell) => findCell(cell, target.name, folders)
+      const found = (cell: Cell) => findCell(cell, folders)
       if (options.list) {
         const lines = await Promise.all(mine.map(async (cell) => ({ cell: cell.folder, done: (await found(cell)) !== undefined })))
         return io.out(options.json ? json(lines) : lines.map(({ cell, done }) => `${done ? 'done' : 'to do'}  ${cell}\n`).join(''))
@@ -60,14 +71,21 @@ export const experiment: CommandDef = (program, io) =>
       }
       const results = await Promise.all(cells.map(found))
       const missing = cells.filter((_, i) => !results[i])
-      if (missing.length && !options.merge)
+      if (missing.length && !options.merge && !options.partial)
         return io.out(
           `${cells.length - missing.length} of ${cells.length} cells are done; the tables come with the last one, or with --merge\n`,
         )
-      if (missing.length) throw incomplete(missing, cells.length)
-      const done = results as CellResult[]
-      requireOneData(done, cells)
-      const report = summarise({ name: plan.name, says: plan.says, peapod: version }, done)
+      const late = new Set(missing.map(({ seed }) => seed))
+      const whole = cells.flatMap((cell, i) => (late.has(cell.seed) ? [] : { cell, result: results[i]! }))
+      if (missing.length && !(options.partial && whole.length)) throw incomplete(missing, cells.length, options.partial)
+      requireOneData(whole)
+      const report = summarise(
+        {
+          ...{ name: plan.name, says: plan.says, peapod: version },
+          ...(missing.length && { missing: { cells: missing.length, of: cells.length, seeds: [...late] } }),
+        },
+        whole.map(({ result }) => result),
+      )
       await writeTables(report, out)
       io.out(options.json ? json(report) : markdown.write(report))
     })
@@ -80,23 +98,28 @@ async function writeTables(report: ExperimentReport, out: string): Promise<void>
   await writeWhole(join(out, 'experiment.json'), json(report))
 }
 
-const incomplete = (missing: readonly Cell[], all: number) =>
-  new UserError('experiment-incomplete', `${missing.length} of ${all} cells are not done`, {
-    found: `nothing of ${missing
-      .slice(0, 4)
-      .map(({ folder }) => folder)
-      .join(', ')}${missing.length > 4 ? ', …' : ''}`,
-    expected: 'the result of every cell, made with these settings and this version of Peapod',
-    hint: 'Run the shards that are missing, and give their folders to --merge.',
-  })
+const incomplete = (missing: readonly Cell[], all: number, partial: true | undefined) =>
+  new UserError(
+    'experiment-incomplete',
+    `${missing.length} of ${all} cells are not done${partial ? ', and no seed has all of its own' : ''}`,
+    {
+      found: `nothing of ${missing
+        .slice(0, 4)
+        .map(({ folder }) => folder)
+        .join(', ')}${missing.length > 4 ? ', …' : ''}`,
+      expected: 'the result of every cell, made with these settings and this version of Peapod',
+      hint: `Run the shards that are missing, and give their folders to --merge${partial ? '.' : '; --partial takes the seeds that are complete.'}`,
+    },
+  )
 
 /** Accuracies on different images are not differences between trainings. */
-function requireOneData(results: readonly CellResult[], cells: readonly Cell[]): void {
-  const digest = (result: CellResult) => JSON.stringify(Object.entries(result.data).sort())
-  const other = results.findIndex((result) => digest(result) !== digest(results[0]!))
-  if (other < 0) return
+function requireOneData(done: readonly { readonly cell: Cell; readonly result: CellResult }[]): void {
+  const digest = ({ data }: CellResult) => JSON.stringify(Object.entries(data).sort())
+  const [first] = done
+  const other = done.find(({ result }) => digest(result) !== digest(first!.result))
+  if (!other) return
   throw new UserError('mixed-data', 'the cells were not trained on the same data', {
-    found: `${cells[0]!.folder} and ${cells[other]!.folder} differ`,
+    found: `${first!.cell.folder} and ${other.cell.folder} differ`,
     expected: 'the same images and labels in every cell',
     hint: 'Remove the folders of the cells on the old data, and run the experiment again.',
   })

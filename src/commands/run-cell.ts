@@ -1,26 +1,40 @@
 /** One cell of an experiment: the pipeline up to the int8 accuracy, in the cell's own run folder. */
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Cell } from '../config/cells.ts'
+import { parseProject } from '../config/load.ts'
+import type { Project } from '../config/schema.ts'
 import { UserError } from '../errors.ts'
 import { type DeployOptions, deploy } from '../pipeline.ts'
 import type { CellResult } from '../report/experiment/define.ts'
-import { readCell, writeCell } from '../runs/cell-file.ts'
-import { sha256 } from '../runs/files.ts'
+import { forgetCell, type KeptCell, readCell, writeCell } from '../runs/cell-file.ts'
 import { version } from '../version.ts'
 
 type Options = Pick<DeployOptions, 'target' | 'threads' | 'progress' | 'signal'> & { readonly out: string }
 
-/** Of what the result depends on, without the data's bytes: those are compared when tables are made. */
-function keyOf({ project, ...facts }: Cell, target: string): string {
-  const { threads: _, ...train } = project.train
-  return sha256(JSON.stringify({ peapod: version, target, facts, project: { ...project, train } }))
+/** What the result depends on, without the data's bytes: those are compared when tables are made. */
+function settingsOf(project: Project): unknown {
+  const { gates: _, train, ...rest } = project
+  const { threads: __, ...recipe } = train
+  return JSON.parse(JSON.stringify({ ...rest, train: recipe }))
 }
 
-/** From any of the folders, the first that has it. */
-export async function findCell(cell: Cell, target: string, folders: readonly string[]): Promise<CellResult | undefined> {
+/** A key that a newer Peapod has by default says nothing against a cell that is older than the key. */
+function isOf(cell: Cell, { project, peapod }: KeptCell): boolean {
+  if (peapod !== version) return false
+  try {
+    return isDeepStrictEqual(settingsOf(parseProject(project, cell.folder)), settingsOf(cell.project))
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}
+
+/** From any of the folders, the first that has it, made with these settings by this version. */
+export async function findCell(cell: Cell, folders: readonly string[]): Promise<CellResult | undefined> {
   for (const folder of folders) {
-    const found = await readCell(join(folder, cell.folder), keyOf(cell, target))
-    if (found) return found
+    const found = await readCell(join(folder, cell.folder))
+    if (found && isOf(cell, found)) return found.result
   }
   return undefined
 }
@@ -29,6 +43,7 @@ export async function findCell(cell: Cell, target: string, folders: readonly str
 export async function runCell(cell: Cell, { out, target, ...world }: Options): Promise<CellResult> {
   const { folder, project, ...facts } = cell
   const options = { project, target, out: join(out, folder), ...world }
+  await forgetCell(options.out)
   let result: CellResult
   try {
     result = { ...facts, ...(await measured(options)) }
@@ -37,7 +52,7 @@ export async function runCell(cell: Cell, { out, target, ...world }: Options): P
     const data = digestsOf(await deploy({ ...options, until: 'data' }))
     result = { ...facts, float: null, int8: null, samples: 0, bestEpoch: null, trainingMs: 0, data, failure: error.message }
   }
-  await writeCell(options.out, keyOf(cell, target.name), result)
+  await writeCell(options.out, result)
   return result
 }
 

@@ -48,11 +48,15 @@ function nameOf({ use, options }: Experiment['networks'][number]): string {
   return `${basename(use, extname(use).match(/^\.m?[jt]s$/) ? extname(use) : '')}${settings.join('')}`.replaceAll(/[^\w.-]/g, '_')
 }
 
-const variantsOf = ({ baseline, ensembles, activations, upperLimits }: Experiment): Variant[] => [
-  ...(baseline ? [{ kind: 'baseline', ensemble: null, activation: null } as const] : []),
-  ...ensembles.flatMap((ensemble) => activations.map((activation) => ({ kind: 'ensemble', ensemble, activation }) as const)),
-  ...upperLimits.map((activation) => ({ kind: 'limit', ensemble: null, activation }) as const),
-]
+function variantsOf({ baseline, ensembles, activations, variants, upperLimits }: Experiment): Variant[] {
+  const product = ensembles.flatMap((ensemble) => activations.map((activation) => ({ ensemble, activation })))
+  const single = variants.filter((one) => !product.some((p) => p.ensemble === one.ensemble && p.activation === one.activation))
+  return [
+    ...(baseline ? [{ kind: 'baseline', ensemble: null, activation: null } as const] : []),
+    ...[...product, ...single].map((variant) => ({ kind: 'ensemble', ...variant }) as const),
+    ...upperLimits.map((activation) => ({ kind: 'limit', ensemble: null, activation }) as const),
+  ]
+}
 
 function folderOf({ network, base, kind, ensemble, activation, end, seed }: CellFacts): string {
   const variant = { baseline: base, ensemble: `${ensemble}-${activation}`, limit: `only-${activation}` }[kind]

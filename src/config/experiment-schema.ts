@@ -48,10 +48,13 @@ export const experimentSchema = z.strictObject({
     .default('experiment'),
   says: z.string().optional().describe('one sentence on what it shows, for the head of the tables'),
   project: shared.prefault({}).describe('what all cells share, as in a project file'),
-  networks: listOf(z.preprocess((word) => (typeof word === 'string' ? { use: word } : word), networkSchema)).min(1),
+  networks: listOf(z.union([z.string().transform((use) => networkSchema.parse({ use })), networkSchema])).min(1),
   baseline: z.boolean().default(true).describe('whether the plain network, its base alone, is trained too'),
   ensembles: listOf(z.enum(mixes)).default([]),
   activations: listOf(z.enum(smoothActivations)).default([]).describe('those of the ensembles'),
+  variants: listOf(z.strictObject({ ensemble: z.enum(mixes), activation: z.enum(smoothActivations) }))
+    .default([])
+    .describe('single ensembles with their activation, beside the product of ensembles and activations'),
   upperLimits: listOf(z.enum(smoothActivations)).default([]).describe('trained alone, never fading: what an ensemble could reach'),
   from: z
     .number()

@@ -9,6 +9,7 @@ import { findRecipe } from '../../src/training/fit/find-recipe.ts'
 import { findNetwork } from '../../src/training/networks/build-network.ts'
 import type { Settings } from '../../src/training/networks/define.ts'
 import { schedule } from '../../src/training/pea/schedule.ts'
+import { version } from '../../src/version.ts'
 import { runCli } from '../support/run-cli.ts'
 import { writeSmallSigns } from '../support/small-signs.ts'
 
@@ -41,6 +42,9 @@ beforeAll(async () => {
   file = join(folder, 'grid.json')
   await writeFile(file, JSON.stringify(grid()))
 }, 60_000)
+
+const changeJson = async (path: string, change: (value: Record<string, unknown>) => object) =>
+  writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))))
 
 const words = (out: string, ...more: string[]) => ['experiment', file, '--out', join(folder, out), ...more]
 
@@ -77,7 +81,26 @@ test('a lost cell is judged again to the same figures; other settings are other 
   const name = 'tiny-net-relu-to-0.5-seed-2'
   await rm(join(folder, 'a', name, 'cell.json'))
   expect((await runCli(...words('a', '--list'))).out.split('\n').filter((l) => l.startsWith('to do'))).toEqual([`to do  ${name}`])
+  const partial = await runCli(...words('a', '--merge', '--partial'))
+  expect(partial).toMatchObject({ code: 0, out: expect.stringContaining('1 of 6 trainings are not done: seed 2 left out.') })
+  expect(partial.out).toContain('| ReLU (baseline) | 1 |')
+  expect(await runCli(...words('a', '--merge', '--partial', '--set', 'seeds=[2]'))).toMatchObject({
+    ...{ code: 2, err: expect.stringContaining('no seed has all of its own') },
+  })
   expect(JSON.parse((await runCli(...words('a', '--json'))).out)).toEqual(before)
+  await changeJson(join(folder, 'a', name, 'config.json'), ({ compiler: _, ...older }) => older)
+  const done = (out: string) => JSON.parse(out).filter((line: { done: boolean }) => line.done).length
+  expect(done((await runCli(...words('a', '--list', '--json'))).out)).toBe(5)
+  await changeJson(join(folder, 'a', name, 'config.json'), (c) => ({
+    ...c,
+    compiler: 'none',
+    quantise: { calibration: 10 },
+    baseline: undefined,
+  }))
+  expect(done((await runCli(...words('a', '--list', '--json'))).out)).toBe(6)
+  await changeJson(join(folder, 'a', name, 'manifest.json'), (m) => ({ ...m, peapod: '0.0.1' }))
+  expect(done((await runCli(...words('a', '--list', '--json'))).out)).toBe(5)
+  await changeJson(join(folder, 'a', name, 'manifest.json'), (m) => ({ ...m, peapod: version }))
   const other = await runCli(...words('a', '--list', '--set', 'project.train.epochs=3', '--json'))
   expect(JSON.parse(other.out).map(({ done }: { done: boolean }) => done)).toEqual(Array(6).fill(false))
   const at = join(folder, 'a', name, 'cell.json')
@@ -105,6 +128,7 @@ describe('what an experiment file may say', () => {
     [{ networks: [] }, 'networks', undefined],
     [{ seeds: [1, 1] }, 'the same entry stands twice', undefined],
     [{ ends: [1] }, 'ends.0', undefined],
+    [{ variants: [{ ensemble: 'weighted' }] }, 'variants.0.activation', undefined],
     [{ name: '../x' }, 'name', undefined],
   ])('refuses %j', (raw, says, hint) => {
     const all = { networks: ['resnet-8'], ...raw }
@@ -119,6 +143,18 @@ describe('what an experiment file may say', () => {
     expect(cells({ networks: ['resnet-8', { use: 'resnet-8', base: 'relu6' }] })).toThrow(
       expect.objectContaining({ code: 'bad-experiment' }),
     )
+  })
+
+  test('variants are single pairs beside the product, each once', () => {
+    const raw = {
+      networks: ['resnet-8'],
+      ...{ ensembles: ['stochastic'], activations: ['mish', 'gelu'], upperLimits: ['swish'], seeds: [1] },
+      variants: ['gelu', 'elu'].map((activation) => ({ ensemble: 'weighted', activation })),
+    }
+    const folders = ['relu', 'stochastic-mish', 'stochastic-gelu', 'weighted-gelu', 'weighted-elu', 'only-swish']
+    const again = { ...raw, variants: [...raw.variants, { ensemble: 'stochastic', activation: 'gelu' }] }
+    for (const each of [raw, again])
+      expect(cellsOf(parseExperiment(each, 'e.json')).map(({ folder: f }) => f)).toEqual(folders.map((f) => `resnet-8-${f}-seed-1`))
   })
 
   test.each(['1/0', '0/2', '3/2', '2', 'a/b'])('refuses --shard %s', async (shard) => {

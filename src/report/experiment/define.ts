@@ -52,6 +52,8 @@ export type ExperimentReport = {
   readonly says?: string
   readonly samples: number
   readonly data: Readonly<Record<string, string>>
+  /** Cells of the grid that are not done, and the seeds that are left out for it. */
+  readonly missing?: { readonly cells: number; readonly of: number; readonly seeds: readonly number[] }
   readonly rows: readonly Row[]
   readonly cells: readonly CellResult[]
 }

@@ -14,7 +14,7 @@ const blocksOf = (rows: readonly Row[], by: (row: Row) => string): Row[][] => {
 
 const endWords = (end: number | null) => (end === null ? '' : `, transition to ${percent(end, 0)} of the training`)
 
-function lines({ name, says, samples, rows, peapod }: ExperimentReport): string[] {
+function lines({ name, says, samples, rows, peapod, missing }: ExperimentReport): string[] {
   const ends = [...new Set(rows.map(({ end }) => end))]
   const networks = [...new Set(rows.map(({ network }) => network))]
   return [
@@ -24,6 +24,12 @@ function lines({ name, says, samples, rows, peapod }: ExperimentReport): string[
     `Test accuracy on ${samples} images in per cent, mean ± sample deviation over seeds; differences to the baseline of the same network are`,
     'paired by seed, in points, with their 95 % interval (Student t). Float and int8 side by side: int8 is the bit-exact file.',
     '',
+    ...(missing
+      ? [
+          `${missing.cells} of ${missing.of} trainings are not done: ${missing.seeds.length > 1 ? 'seeds' : 'seed'} ${missing.seeds.join(', ')} left out.`,
+          '',
+        ]
+      : []),
     ...(networks.length > 1
       ? ends.flatMap((end) =>
           overview(

@@ -56,9 +56,9 @@ export function rowsOf(cells: readonly CellResult[]): Row[] {
 
 /** All cells must be of the same data. */
 export function summarise(
-  { name, says, peapod }: { readonly name: string; readonly says?: string | undefined; readonly peapod: string },
+  { says, ...head }: Pick<ExperimentReport, 'name' | 'peapod' | 'missing'> & { readonly says?: string | undefined },
   cells: readonly CellResult[],
 ): ExperimentReport {
   const { samples = 0, data = {} } = cells[0] ?? {}
-  return { schemaVersion: '1', peapod, name, ...(says !== undefined && { says }), samples, data, rows: rowsOf(cells), cells }
+  return { schemaVersion: '1', ...head, ...(says !== undefined && { says }), samples, data, rows: rowsOf(cells), cells }
 }
