@@ -11,5 +11,5 @@ export const projectJsonSchema = (): string => text({ title: 'Peapod project', .
 /** The same of an experiment, `schemas/experiment.schema.json`: a preset brings networks of its own. */
 export const experimentJsonSchema = (): string => {
   const { required: _, ...schema } = z.toJSONSchema(experimentSchema, { io: 'input' })
-  return text({ title: 'Peapod experiment', ...schema, anyOf: [{ required: ['networks'] }, { required: ['preset'] }] })
+  return text({ title: 'Peapod experiment', ...schema })
 }
