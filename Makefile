@@ -25,8 +25,9 @@ ready: dist/.built ## Format, lint, types, tests
 
 build: dist/.built ## Install and compile
 
-soak: dist/.built ## Kill a small deploy at 50 seeded points; it must go on to the same bytes
+soak: dist/.built ## Kill a small deploy at 50 seeded points; it must go on to the same bytes. Break the wire of every runner by 200 scripts
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
+	@PEAPOD_FAULT_SCRIPTS=200 node_modules/.bin/vitest run test/device.faults.test.ts
 
 bench: dist/.built ## Measure: training steps, the executor, the estimator, model files
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist && ln -sfn ../../targets dist/bench/targets

@@ -11,6 +11,7 @@ import { prepareExecutor } from '../src/execute/execute.ts'
 import { writeTflite } from '../src/formats/tflite/write.ts'
 import type { Rounding } from '../src/graph/ops/define.ts'
 import { faultProxy } from './support/fault-proxy.ts'
+import { adbLack, loopbackAdb } from './support/loopback-adb.ts'
 import { loopbackSshd, sshLack } from './support/loopback-sshd.ts'
 import { graph } from './support/runner-cases.ts'
 
@@ -34,7 +35,7 @@ type Wire = {
   readonly timeoutMs: number
   readonly strength?: { readonly spare?: number; readonly scale?: number }
   readonly together: number
-  serve(): Promise<{ port: number; uri(port: number): string; stop(): Promise<void> }>
+  serve(): Promise<{ port: number; uri(port: number): string; running?(): number[]; stop(): Promise<void> }>
 }
 
 const wires: readonly Wire[] = [
@@ -59,7 +60,20 @@ const wires: readonly Wire[] = [
     together: 3,
     serve: async () => {
       const sshd = await loopbackSshd()
-      return { port: sshd.port, uri: (port) => sshd.uri('&kernels=reference', port), stop: sshd.stop }
+      return { port: sshd.port, running: sshd.running, uri: (port) => sshd.uri('&kernels=reference', port), stop: sshd.stop }
+    },
+  },
+  {
+    // Between adb's server and the device: nothing there notices a byte that fell over, but the digests of our frames.
+    name: 'adb',
+    lack: adbLack('ai_edge_litert'),
+    rounding: 'litert',
+    timeoutMs: 4_000,
+    strength: { spare: 4, scale: 4 },
+    together: 3,
+    serve: async () => {
+      const bridge = await loopbackAdb()
+      return { port: bridge.port, running: bridge.running, uri: (port) => bridge.uri('&kernels=reference', port), stop: bridge.stop }
     },
   },
 ]
@@ -110,6 +124,7 @@ describe.each(wires.filter(({ lack }) => !lack))('$name:', (wire) => {
       const seeds = Array.from({ length: Math.min(wire.together, scripts - first) }, (_, n) => first + n)
       made.push(...(await Promise.all(seeds.map((seed) => runScript(wire, served, seed)))))
     }
+    if (served.running) await expect.poll(served.running, { timeout: 10_000 }).toEqual([])
     await served.stop()
     const struck = made.filter((script) => script.struck)
     const failed = struck.filter((script) => script.failed)

@@ -60,7 +60,7 @@ test.skipIf(!there.length).each(there)('what $uri refuses is said in its words',
 test.skipIf(!there.length)('a model that changed on its way is refused before anything runs', async () => {
   const runtime = there[0]!.uri.startsWith('litert') ? litertRuntime : tflmRuntime
   const spoilt = (program: string) =>
-    program.replace("payload = source.read(request['bytes'])", "payload = source.read(request['bytes'])[::-1]")
+    program.replace("verbs[request['verb']](request, payload)", "verbs[request['verb']](request, payload[::-1])")
   const command = { uri: 'test:', start: (program: string) => ({ argv: ['python3', '-u', '-c', spoilt(program)] }) }
   const reads = { ...runtime, source: `${runtime.source}\nmake = lambda model, options: (None, None, None)` }
   const runner = connect(command, reads, {}, {}, options)

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRunner } from '../src/device/open.ts'
-import { isRemoteWord, sshAddress } from '../src/device/runners/ssh/address.ts'
+import { isRemoteWord } from '../src/device/runners/remote/words.ts'
+import { sshAddress } from '../src/device/runners/ssh/address.ts'
 import { ssh } from '../src/device/runners/ssh.ts'
 import { prepareExecutor } from '../src/execute/execute.ts'
 import { writeTflite } from '../src/formats/tflite/write.ts'
@@ -35,7 +36,7 @@ test('an address', () => {
     user: 'pi',
     host: 'board.local',
     port: 2222,
-    python: '/opt/py/bin/python3',
+    program: '/opt/py/bin/python3',
     identity: 'k',
     knownHosts: '.peapod/known_hosts',
   })
@@ -77,19 +78,16 @@ test.skipIf(lack)('a runtime that is not there says how to get it', async () => 
   if (!there) await expect(attempt(sshd.uri('&runtime=tflm'))).rejects.toMatchObject({ code: 'runtime-missing', exitCode: 3 })
 })
 
-/** Pythons that run the program which ssh sends. */
-const remotes = () => spawnSync('pgrep', ['-f', 'exec.sys.stdin.buffer.read'], { encoding: 'utf8' }).stdout.trim()
-
 test.skipIf(lack)('after Ctrl-C nothing runs there, and the device is free', async () => {
   const controller = new AbortController()
   const runner = await openRunner(sshd.uri(), { ...options, signal: controller.signal })
   await runner.load(model)
-  expect(remotes()).not.toBe('')
+  expect(sshd.running()).not.toEqual([])
   const work = runner.invoke(new Uint8Array(20_000 * 192), 20_000)
   setTimeout(() => controller.abort(), 30)
   await expect(work).rejects.toMatchObject({ code: 'runner-cancelled' })
   await runner.close()
-  await expect.poll(remotes, { timeout: 5_000 }).toBe('')
+  await expect.poll(sshd.running, { timeout: 5_000 }).toEqual([])
   await (await openRunner(sshd.uri(), options)).close()
 })
 

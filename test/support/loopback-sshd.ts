@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { processesWith } from './processes.ts'
 
 const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path))
 
@@ -18,6 +19,8 @@ export function sshLack(module: string): string | undefined {
 
 export type LoopbackSshd = {
   readonly port: number
+  /** Pids of what runs there. */
+  running(): number[]
   /** A URI to this sshd through `port`, with the python3 of this machine. */
   uri(query?: string, port?: number): string
   readonly folder: string
@@ -43,6 +46,7 @@ PidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteracti
   const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim()
   return {
     port,
+    running: () => processesWith(`127.0.0.1 ${port}\0`),
     folder,
     uri: (query = '', to = port) =>
       `ssh://${userInfo().username}@127.0.0.1:${to}${python}?identity=${at('client')}&known-hosts=${at('known_hosts')}${query}`,
@@ -53,7 +57,7 @@ PidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteracti
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }

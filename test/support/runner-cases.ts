@@ -8,6 +8,7 @@ import { firmware } from '../../src/device/stand-in/firmware.ts'
 import { serveTcp } from '../../src/device/stand-in/serve.ts'
 import type { Rounding } from '../../src/graph/ops/define.ts'
 import { mobilenetInt8 } from '../samples/mobilenet-int8.ts'
+import { adbLack, loopbackAdb } from './loopback-adb.ts'
 import { loopbackSshd, sshLack } from './loopback-sshd.ts'
 
 /** What all runners run: 192 bytes in, 12 out. */
@@ -64,11 +65,18 @@ export const runnerCases: Readonly<Record<string, () => Promise<RunnerCase>>> = 
       },
     }
   },
+  adb: async () => {
+    const bridge = await loopbackAdb()
+    // A daemon that never answers is `offline` to the client, which is another error: see the tests of adb itself.
+    return { uri: bridge.uri('&kernels=reference'), rounding: 'litert', stop: bridge.stop }
+  },
   // A Python that hangs cannot be had from a URI; the timeout of its frames is tried with a limit of a millisecond.
   litert: async () => ({ uri: 'litert:?kernels=reference', rounding: 'litert', stop: nothing }),
   tflm: async () => ({ uri: 'tflm:', rounding: 'tflm', stop: nothing }),
 }
 
+const lacks: Readonly<Record<string, (module: string) => string | undefined>> = { ssh: sshLack, adb: adbLack }
+
 /** What this machine lacks for a kind, by its own words, or at the other end that the tests give it. */
 export const lackOf = async (scheme: string): Promise<string | undefined> =>
-  (await runnerKind(`${scheme}:`).missing(`${scheme}:`))?.what ?? (scheme === 'ssh' ? sshLack('ai_edge_litert') : undefined)
+  (await runnerKind(`${scheme}:`).missing(`${scheme}:`))?.what ?? lacks[scheme]?.('ai_edge_litert')

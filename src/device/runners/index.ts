@@ -1,4 +1,5 @@
 // One line per kind of runner. The namespace of this file is the registry.
+export { adb } from './adb.ts'
 export { command } from './command.ts'
 export { litert } from './litert.ts'
 export { serial } from './serial.ts'

@@ -4,7 +4,9 @@ import { resolve } from 'node:path'
 import { execa } from 'execa'
 import { DeviceError } from '../../errors.ts'
 import type { RunnerKind } from '../define.ts'
+import { persist } from './persist.ts'
 import { connect, type Ending, type PythonCommand } from './python/connect.ts'
+import { remoteCommand } from './python/remote-command.ts'
 import { type SshAddress, sshAddress } from './ssh/address.ts'
 
 /**
@@ -29,15 +31,13 @@ export const ssh: RunnerKind = {
     await access(hosts).catch(() => {
       throw hostKey(address, `there is no ${hosts}`)
     })
-    return connect(commandFor(uri, address, hosts, options.timeoutMs), address.runtime, address.options, address.facts, options)
+    const command = commandFor(uri, address, hosts, options.timeoutMs)
+    return persist(async () => connect(command, address.runtime, address.options, address.facts, options), options)
   },
 }
 
-/** Reads the program, whose length it knows, from its input, and runs it: the words of this command are all constant or from an allow-list. */
-const remoteCommand = (python: string, bytes: number): string => `'${python}' -u -c 'import sys; exec(sys.stdin.buffer.read(${bytes}))'`
-
 function commandFor(uri: string, address: SshAddress, hosts: string, timeoutMs: number): PythonCommand {
-  const { user, host, port, python, identity } = address
+  const { user, host, port, program: python, identity } = address
   const settings = [
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
@@ -60,7 +60,7 @@ function commandFor(uri: string, address: SshAddress, hosts: string, timeoutMs: 
     start: (program) => {
       const preface = new TextEncoder().encode(program)
       const options = settings.flatMap((setting) => ['-o', setting])
-      return { argv: ['ssh', '-x', ...options, '-p', String(port), '-l', user, '--', host, remoteCommand(python, preface.length)], preface }
+      return { argv: ['ssh', '-x', ...options, '-p', String(port), '-l', user, '--', host, remoteCommand(python, preface)], preface }
     },
     explain: (ending) => explain(address, ending),
   }
@@ -70,7 +70,7 @@ function commandFor(uri: string, address: SshAddress, hosts: string, timeoutMs: 
 function explain(address: SshAddress, { exitCode, stderr }: Ending): DeviceError | undefined {
   const last = stderr.trim().split('\n').at(-1) ?? ''
   if (exitCode === 127)
-    return new DeviceError('runtime-missing', `there is no ${address.python} on ${address.host}`, {
+    return new DeviceError('runtime-missing', `there is no ${address.program} on ${address.host}`, {
       found: last,
       hint: 'Name its Python in the URI.',
     })

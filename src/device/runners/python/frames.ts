@@ -1,4 +1,5 @@
-/** Requests and replies over a child's pipes: a line of JSON that says how many raw bytes follow, with a timeout and a word when the child dies. */
+/** Requests and replies over a child's pipes: a digest, a line of JSON that says how many raw bytes follow, a timeout, and a word when the child dies. */
+import { createHash } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { DeviceError } from '../../../errors.ts'
 
@@ -18,9 +19,11 @@ export function frames(to: Writable, from: Readable, died: Promise<DeviceError>,
   to.on('error', () => {}) // a pipe that broke speaks through `died`
   return {
     async ask(fields, payload = new Uint8Array()) {
-      to.write(`${JSON.stringify({ ...fields, bytes: payload.length })}\n`)
+      const line = JSON.stringify({ ...fields, bytes: payload.length })
+      to.write(`${digestOf(line, payload)} ${line}\n`)
       to.write(payload)
       const frame = await within(timeoutMs, String(fields.verb), Promise.race([next(), died.then(fallen)]))
+      if (frame.fields.garbled) throw garbled('a request that changed on its way')
       if (typeof frame.fields.error === 'string')
         throw new DeviceError('runtime-refused', `the runtime refused to ${fields.verb}: ${frame.fields.error}`, {
           hint: 'Run `peapod check` on the model, or try another runner.',
@@ -33,6 +36,11 @@ export function frames(to: Writable, from: Readable, died: Promise<DeviceError>,
 const fallen = (error: DeviceError): never => {
   throw error
 }
+
+const digestOf = (line: string, payload: Uint8Array): string => createHash('sha256').update(line).update(payload).digest('hex')
+
+const garbled = (found: string): DeviceError =>
+  new DeviceError('wire-garbled', 'bytes changed between here and there', { found, hint: 'Look after the cable, and try again.' })
 
 const garbage = (found: string): DeviceError =>
   new DeviceError('bad-reply', 'what came back is no reply of ours', {
@@ -85,7 +93,9 @@ function reader(from: Readable): () => Promise<Frame> {
       await more()
     }
     const end = held.indexOf(10)
-    const fields = fieldsIn(held.subarray(0, end).toString())
+    const [seal, line] = [held.subarray(0, 64).toString('latin1'), held.subarray(65, end).toString()]
+    if (!/^[0-9a-f]{64}$/.test(seal) || held[64] !== 32) throw garbage(held.subarray(0, end).toString())
+    const fields = fieldsIn(line)
     held = held.subarray(end + 1)
     const wanted = Number(fields.bytes)
     const parts: Buffer[] = []
@@ -96,6 +106,8 @@ function reader(from: Readable): () => Promise<Frame> {
       got += part.length
       held = held.subarray(part.length)
     }
-    return { fields, payload: new Uint8Array(Buffer.concat(parts)) }
+    const payload = new Uint8Array(Buffer.concat(parts))
+    if (digestOf(line, payload) !== seal) throw garbled('a reply that is not the one that was sent')
+    return { fields, payload }
   }
 }

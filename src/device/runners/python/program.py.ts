@@ -1,7 +1,8 @@
 /** The far end of the runners that live in Python: one process that keeps an interpreter and answers framed requests. */
 
 /**
- * Frames both ways: one line of JSON whose `bytes` says how many raw bytes follow. `runtime` is Python that defines
+ * Frames both ways: one line of JSON whose `bytes` says how many raw bytes follow, behind the SHA-256 of both, since not every wire
+ * notices a bit that falls over. `runtime` is Python that defines
  * `make(model, options)`, which returns `(invoke, dtype, shape)`, where `invoke(array)` returns the bytes of the outputs;
  * and `about()`, a dictionary of words.
  */
@@ -14,14 +15,20 @@ from importlib.metadata import version
 ${runtime}
 def reply(fields, payload=b''):
     fields['bytes'] = len(payload)
-    sink.write(json.dumps(fields).encode() + b'\\n' + payload)
+    line = json.dumps(fields).encode()
+    sink.write(digest(line, payload) + b' ' + line + b'\\n' + payload)
     sink.flush()
 
+def digest(line, payload):
+    whole = hashlib.sha256(line)
+    whole.update(payload)
+    return whole.hexdigest().encode()
+
 def load(request, payload):
-    digest = hashlib.sha256(payload).hexdigest()
+    arrived = hashlib.sha256(payload).hexdigest()
     started = time.perf_counter()
     state['model'] = make(payload, request)
-    reply({'initMs': (time.perf_counter() - started) * 1e3, 'sha256': digest})
+    reply({'initMs': (time.perf_counter() - started) * 1e3, 'sha256': arrived})
 
 def invoke(request, payload):
     run, dtype, shape = state['model']
@@ -41,9 +48,13 @@ while True:
     line = source.readline()
     if not line:
         break
+    seal, _, line = line.rstrip(b'\\n').partition(b' ')
     request = json.loads(line)
     payload = source.read(request['bytes'])
     try:
+        if digest(line, payload) != seal:
+            reply({'garbled': 1})
+            break
         verbs[request['verb']](request, payload)
     except Exception as error:
         reply({'error': '%s: %s' % (type(error).__name__, error)})

@@ -1,0 +1,51 @@
+/** `adb:` a runtime on an Android device, through the Android Debug Bridge. */
+import { execa } from 'execa'
+import { DeviceError } from '../../errors.ts'
+import type { RunnerKind } from '../define.ts'
+import { type AdbAddress, adbAddress } from './adb/address.ts'
+import { attached } from './adb/attached.ts'
+import { reach } from './adb/reach.ts'
+import { persist } from './persist.ts'
+import { connect, type Ending, type PythonCommand } from './python/connect.ts'
+import { remoteCommand } from './python/remote-command.ts'
+
+export const adb: RunnerKind = {
+  scheme: 'adb',
+  says: 'adb:[SERIAL][/PATH/TO/PROGRAM][?runtime=litert|tflm][&kernels=…][&threads=N]  an Android device; HOST:PORT is a serial too',
+  missing: async (uri) => {
+    if (uri !== 'adb:') adbAddress(uri, adb)
+    const { failed } = await execa('adb', ['version'], { reject: false, stdin: 'ignore' })
+    return failed ? { what: 'there is no adb', hint: 'Install the Android platform tools: apt-get install adb' } : undefined
+  },
+  device: (uri) => `adb:${adbAddress(uri, adb).serial ?? ''}`,
+  list: async () => (await attached()).map(({ serial }) => `adb:${serial}`),
+  open: async (uri, options) => {
+    const address = adbAddress(uri, adb)
+    return persist(async () => {
+      const serial = await reach(address.serial, options)
+      return connect(commandFor(uri, address, serial), address.runtime, address.options, address.facts, options)
+    }, options)
+  },
+}
+
+const commandFor = (uri: string, address: AdbAddress, serial: string): PythonCommand => ({
+  uri,
+  start: (program) => {
+    const preface = new TextEncoder().encode(program)
+    return { argv: ['adb', '-s', serial, 'shell', '-T', remoteCommand(address.program, preface)], preface }
+  },
+  explain: (ending) => explain(address, ending),
+})
+
+/** The client ends with 1 for what went wrong between it and the device, and else with what the device says, or 0 where the wire was cut. */
+function explain({ program }: AdbAddress, { exitCode, stderr }: Ending): DeviceError | undefined {
+  const last = stderr.trim().split('\n').at(-1) ?? ''
+  if (exitCode === 127 || exitCode === 126)
+    return new DeviceError('runtime-missing', `there is no ${program} on the device`, { found: last, hint: 'Name its program in the URI.' })
+  if (exitCode === 0 || /^(adb: )?error: /m.test(stderr))
+    return new DeviceError('wire-lost', 'the connection to the device broke', {
+      found: last,
+      hint: 'Is it on, plugged in, and unlocked? `adb devices` says what is seen; start again then.',
+    })
+  return undefined
+}
