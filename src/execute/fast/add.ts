@@ -10,21 +10,29 @@ const LIFT = 20
 
 export const add = defineFast({
   op: 'add',
-  prepare(attrs, [a, b], [y], _, memory) {
-    if (b!.data || size(a!.shape) !== size(y!.shape) || size(b!.shape) !== size(y!.shape)) return undefined
-    const twice = 2 * Math.max(scaleOf(a!), scaleOf(b!))
-    const [ofA, ofB] = [multiplier(scaleOf(a!) / twice), multiplier(scaleOf(b!) / twice)]
+  prepare(attrs, inputs, [y], _, memory) {
+    const [a, b] = inputs as readonly [(typeof inputs)[number], (typeof inputs)[number]]
+    if (b.data || size(a.shape) !== size(y!.shape) || size(b.shape) !== size(y!.shape)) return undefined
+    const swapped = scaleOf(b) > scaleOf(a)
+    const [larger, smaller] = swapped ? [b, a] : [a, b]
+    const twice = 2 * scaleOf(larger)
+    const { mantissa, shift } = multiplier(scaleOf(smaller) / twice)
     const ofY = multiplier(twice / (2 ** LIFT * scaleOf(y!)))
-    if ([ofA, ofB, ofY].some(({ shift }) => shift > 0 || shift < -31)) return undefined
+    if (shift < -31 || ofY.shift > -1 || ofY.shift < -31) return undefined
+    // Of two equal scales the multiplier is one half as well: taken as twice that, and one bit down.
+    const down = Math.max(1, -shift)
+    const lifted = shift < 0 ? mantissa : 2 * mantissa
     const [min, max] = stepRange(attrs.fusedActivation, y!)
     const layer = memory.put(
       Int32Array.from([
-        ...[zeroOf(a!), ofA.mantissa, -ofA.shift, zeroOf(b!), ofB.mantissa, -ofB.shift, LIFT],
+        ...[zeroOf(larger), zeroOf(smaller), Math.floor(lifted / 2048), lifted % 2048, down],
         ...[ofY.mantissa, -ofY.shift, zeroOf(y!), min, max],
       ]),
     )
     const count = size(y!.shape)
     const run = memory.exports
-    return ([p, q], [to]) => run.add(layer, p!.byteOffset, q!.byteOffset, to!.byteOffset, count)
+    return swapped
+      ? ([p, q], [to]) => run.add(layer, q!.byteOffset, p!.byteOffset, to!.byteOffset, count)
+      : ([p, q], [to]) => run.add(layer, p!.byteOffset, q!.byteOffset, to!.byteOffset, count)
   },
 })
