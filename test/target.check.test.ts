@@ -155,3 +155,19 @@ test('a target that refuses an operator says so as an error', () => {
   const refusing: Target = { ...u55, support: { ...u55.support, operators: ['add'], otherwise: 'refused' } }
   expect(check(conv({}), refusing).findings.map(({ severity }) => severity)).toEqual(['error'])
 })
+
+test('a sum that may not fit 32 bits is a finding with its bound on every target', () => {
+  const graph = conv({})
+  expect(codes(graph)).toEqual([])
+  const b = graph.nodes[0]!.inputs[2]!
+  const full = { ...graph, tensors: graph.tensors.map((t, i) => (i === b ? { ...t, data: Int32Array.of(0, 2 ** 31 - 1, 0, 0) } : t)) }
+  for (const target of [u55, loadTarget('cortex-m55-tflm')]) {
+    const finding = check(full, target).findings.find(({ code }) => code === 'accumulator-overflow')
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      node: 0,
+      place: 'features',
+      found: expect.stringMatching(/ adds up to 21474\d+$/),
+    })
+  }
+})

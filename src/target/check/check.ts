@@ -2,12 +2,13 @@
 import type { Graph } from '../../graph/ir/graph.ts'
 import type { CheckResult, Finding } from '../define.ts'
 import type { Target } from '../profiles/schema.ts'
+import { accumulatorOverflow } from './accumulators.ts'
 import { broken } from './limit.ts'
 import { modelFacts } from './model-facts.ts'
 import { place } from './place.ts'
 import { concerns, foundIn, rulesOf, saidBy, segmentRule } from './rules.ts'
 
-/** Findings of nodes in node order, then those of the model as a whole. */
+/** Findings of nodes in node order, sums that may wrap, then those of the model as a whole. */
 export function check(graph: Graph, target: Target): CheckResult {
   const { findings, placement } = place(graph, target)
   // Parts beyond those that the accelerator takes are cut off while nodes are placed.
@@ -20,5 +21,5 @@ export function check(graph: Graph, target: Target): CheckResult {
     const names = broken(rule.limits, facts)
     return names.length === 0 ? [] : [{ node: -1, op: '', place: graph.name || 'the model', ...saidBy(rule), found: foundIn(names, facts) }]
   })
-  return { target: target.name, findings: [...findings, ...whole], placement }
+  return { target: target.name, findings: [...findings, ...accumulatorOverflow(graph), ...whole], placement }
 }
