@@ -19,6 +19,7 @@ export type ProjectOptions = {
   out?: string
   set: string[]
   threads?: string
+  init?: string
 }
 
 /** The options that every command takes which works from a project file. */
@@ -27,15 +28,17 @@ export const withProjectOptions = (command: Command): Command =>
     .option('--config <file>', 'the project file; peapod.json in this folder when it is there')
     .option('--data <source>', 'a data folder, or roadsigns')
     .option('--out <dir>', 'the run folder; by default runs/TARGET-DATA')
+    .option('--init <weights>', 'begin the training with them: a run folder, a tfjs layers model, a Keras .h5 or .keras')
     .option('--set <path=value>', 'change a key of the project file, such as train.epochs=3', collect, [])
     .option('--threads <n>', 'worker threads; by default all cores')
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-export async function projectOf({ config, data, runner, threads, set }: ProjectOptions): Promise<Project> {
+export async function projectOf({ config, data, runner, threads, init, set }: ProjectOptions): Promise<Project> {
   const words = [
     ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
     ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner)}`]),
+    ...(init === undefined ? [] : [`train.init=${JSON.stringify(init)}`]),
     ...(threads === undefined ? [] : [`train.threads=${threads}`]),
   ]
   return loadProject(config, [...set, ...words])

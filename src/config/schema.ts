@@ -105,6 +105,11 @@ export const projectSchema = z.strictObject({
       crop: z.number().int().min(0).optional().describe('pad by this many pixels and crop back'),
       mirror: z.boolean().optional().describe('mirror half of the images, where a mirrored one keeps its class'),
       augment: augment.optional().describe('more than crop and mirror'),
+      init: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('weights to begin with: a run folder, a tfjs layers model, a Keras file; layers that do not match are listed and drawn'),
       backend: z
         .enum(['auto', 'wasm', 'tensorflow', 'eager'])
         .default('auto')

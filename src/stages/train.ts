@@ -14,6 +14,7 @@ import { predict } from '../training/fit/predict.ts'
 import { readWeights } from '../training/fit/weights.ts'
 import { alphaSvg } from '../training/pea/alpha-svg.ts'
 import { planFor } from '../training/pea/plan.ts'
+import { begin, beginDigest, beginLines } from './begin.ts'
 import { defineStage, type State, type TrainingHistory, type World } from './define.ts'
 import { buildModel } from './network.ts'
 
@@ -22,17 +23,22 @@ const evaluationBatch = 100
 export const train = defineStage<'project' | 'data', 'trained'>({
   name: 'train',
   says: 'train with progressive ensembles',
-  key: ({ project, data }) => {
+  key: async ({ project, data }) => {
     const { network, pea, seed } = project
-    const { threads: _, ...recipe } = project.train // the bytes do not depend on it
-    return { network, pea, seed, recipe, preprocess: data.preprocess, data: digests(data), mirrors: data.set.mirrors }
+    const { threads: _, init: __, ...recipe } = project.train // the bytes do not depend on threads, nor on where a file lies
+    const init = await beginDigest(project)
+    const facts = { network, pea, seed, recipe, preprocess: data.preprocess, data: digests(data), mirrors: data.set.mirrors }
+    return { ...facts, ...(init && { init }) }
   },
   make: async ({ project, data }, world) => {
     const { set, preprocess } = data
-    const { recipe: name, backend: backendName, threads, augment, ...overrides } = project.train
+    const { recipe: name, backend: backendName, threads, augment, init: _, ...overrides } = project.train
     const { from, to, unit, shape, jumps } = project.pea
     const recipe = findRecipe(name, { ...overrides, from, to, unit, shape, jumps }, project.network.use)
     const model = await buildModel(project, data)
+    const begun = await begin(project, model)
+    for (const line of begun ? beginLines(begun) : []) world.progress.note(line)
+    const init = await beginDigest(project)
     const { backend, refusals } = findBackend(backendName, model)
     for (const refusal of refusals) world.progress.note(refusal)
     const { batchSize, crop } = recipe
@@ -47,7 +53,7 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       validation: evaluationFeed(set.splits.validation, preprocess),
       seed: project.seed,
       threads: threads ?? world.threads,
-      digest: JSON.stringify({ ...digests(data), ...(augment && { augment }) }),
+      digest: JSON.stringify({ ...digests(data), ...(augment && { augment }), ...(init && { init }) }),
       onProgress: (p: Progress) => showProgress(p, world),
       signal: world.signal,
       save: (checkpoint: Uint8Array) => world.scratch.write(checkpoint),
@@ -66,6 +72,7 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       'weights.bin': encodeCheckpoint({ json: { network: project.network, seed: project.seed }, arrays: readWeights(model) }),
       'history.json': `${JSON.stringify(kept, null, 2)}\n`,
       'float.json': `${JSON.stringify(float)}\n`,
+      ...(begun && { 'init.json': `${JSON.stringify({ ...begun, sha256: init }, null, 2)}\n` }),
       ...(curves.length && { 'alpha.svg': alphaSvg(curves, run) }),
     }
   },

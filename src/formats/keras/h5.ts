@@ -5,6 +5,7 @@ import { readBytes } from '../read-bytes.ts'
 import { h5Weights } from './h5-weights.ts'
 import { readHdf5 } from './hdf5.ts'
 import { importKeras } from './import-keras.ts'
+import { layerWeights } from './layer-weights.ts'
 import { parseTopology } from './topology.ts'
 
 export const kerasH5: FloatFormat = {
@@ -12,15 +13,23 @@ export const kerasH5: FloatFormat = {
   says: 'a Keras .h5 (or .h5.gz)',
   recognises: (path) => /\.(h5|hdf5)(\.gz)?$/i.test(path),
   async read(path) {
-    const tree = await readHdf5(await readBytes(path), path)
-    const [text] = tree.texts.get('')?.model_config ?? []
-    if (text === undefined)
-      throw new UserError('no-architecture', `${path} holds no architecture`, {
-        found: 'an HDF5 file without model_config',
-        expected: 'a whole model',
-        hint: 'save it with model.save, not with model.save_weights',
-      })
-    const model = parseTopology(text, path)
-    return importKeras(model, h5Weights(tree))
+    const { model, weights } = await opened(path)
+    return importKeras(model, weights)
   },
+  async weights(path) {
+    const { model, weights } = await opened(path)
+    return layerWeights(model.inner, weights)
+  },
+}
+
+async function opened(path: string) {
+  const tree = await readHdf5(await readBytes(path), path)
+  const [text] = tree.texts.get('')?.model_config ?? []
+  if (text === undefined)
+    throw new UserError('no-architecture', `${path} holds no architecture`, {
+      found: 'an HDF5 file without model_config',
+      expected: 'a whole model',
+      hint: 'save it with model.save, not with model.save_weights',
+    })
+  return { model: parseTopology(text, path), weights: h5Weights(tree) }
 }

@@ -4,6 +4,7 @@ import type { FloatFormat } from '../define.ts'
 import { readBytes } from '../read-bytes.ts'
 import { readHdf5 } from './hdf5.ts'
 import { importKeras } from './import-keras.ts'
+import { layerWeights } from './layer-weights.ts'
 import { parseTopology } from './topology.ts'
 import { v3Weights } from './v3-weights.ts'
 import { unzip } from './zip.ts'
@@ -15,15 +16,24 @@ export const kerasV3: FloatFormat = {
   says: 'a Keras .keras (or .keras.gz)',
   recognises: (path) => /\.keras(\.gz)?$/i.test(path),
   async read(path) {
-    const files = unzip(await readBytes(path), [architecture, weights], path)
-    const [config, stored] = [files.get(architecture), files.get(weights)]
-    if (!config || !stored)
-      throw new UserError('unreadable-model', `${path} is no whole Keras model`, {
-        found: `no ${config ? weights : architecture} in the zip`,
-        expected: `${architecture} and ${weights}`,
-        hint: 'save the model from Keras 3: model.save("model.keras")',
-      })
-    const model = parseTopology(Buffer.from(config).toString('utf8'), path)
-    return importKeras(model, v3Weights(await readHdf5(stored, `${weights} in ${path}`), model.inner))
+    const { model, weights } = await opened(path)
+    return importKeras(model, weights)
   },
+  async weights(path) {
+    const { model, weights } = await opened(path)
+    return layerWeights(model.inner, weights)
+  },
+}
+
+async function opened(path: string) {
+  const files = unzip(await readBytes(path), [architecture, weights], path)
+  const [config, stored] = [files.get(architecture), files.get(weights)]
+  if (!config || !stored)
+    throw new UserError('unreadable-model', `${path} is no whole Keras model`, {
+      found: `no ${config ? weights : architecture} in the zip`,
+      expected: `${architecture} and ${weights}`,
+      hint: 'save the model from Keras 3: model.save("model.keras")',
+    })
+  const model = parseTopology(Buffer.from(config).toString('utf8'), path)
+  return { model, weights: v3Weights(await readHdf5(stored, `${weights} in ${path}`), model.inner) }
 }

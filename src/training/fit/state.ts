@@ -39,6 +39,12 @@ const prefixed = (prefix: string, weights: Weights | null): [string, Float32Arra
 const stripped = (prefix: string, arrays: Weights): Weights =>
   new Map([...arrays].flatMap(([name, values]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), values] as const] : [])))
 
+/** What a training would go on with if it ended here: of a checkpoint that is no training's, all that it holds. */
+export function bestOf({ arrays }: Checkpoint): Weights {
+  const [best, now] = [stripped(groups.bestWeights, arrays), stripped(groups.weights, arrays)]
+  return best.size ? best : now.size ? now : arrays
+}
+
 export function toCheckpoint({ weights, momentum, bestWeights, ...json }: State): Checkpoint {
   const arrays = new Map([
     ...prefixed(groups.weights, weights),
