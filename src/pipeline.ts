@@ -52,6 +52,10 @@ export type DeployOptions = {
   /** Stop after this stage. */
   readonly until?: string
   readonly threads: number
+  /** Print what each kernel took, where the training runs: on one thread, to the same bytes. */
+  readonly profile?: boolean
+  /** Say which backend trains and which kernels fell back to stock tfjs. */
+  readonly verbose?: boolean
   readonly progress: Progress
   readonly signal: AbortSignal
 }
@@ -101,12 +105,15 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
 const scratchOf = (stage: string) => `${stage}/unfinished.bin`
 
 /** What stood in the folder before stays until the stage has made its own. */
-async function makeStage(stage: AnyStage, key: string, state: State, run: RunFolder, { progress, signal, threads }: DeployOptions) {
+async function makeStage(stage: AnyStage, key: string, state: State, run: RunFolder, options: DeployOptions) {
+  const { progress, signal, threads, profile = false, verbose = false } = options
   const scratch = scratchOf(stage.name)
   const world: World = {
     progress,
     signal,
     threads,
+    profile,
+    verbose,
     scratch: { read: () => run.read(scratch), write: (bytes) => run.write(scratch, bytes) },
   }
   const made = await stage.make(state, world)

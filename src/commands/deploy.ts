@@ -20,6 +20,9 @@ export type ProjectOptions = {
   set: string[]
   threads?: string
   init?: string
+  backend?: string
+  profile?: true
+  verbose?: true
 }
 
 /** The options that every command takes which works from a project file. */
@@ -31,15 +34,19 @@ export const withProjectOptions = (command: Command): Command =>
     .option('--init <weights>', 'begin the training with them: a run folder, a tfjs layers model, a Keras .h5 or .keras')
     .option('--set <path=value>', 'change a key of the project file, such as train.epochs=3', collect, [])
     .option('--threads <n>', 'worker threads; by default all cores')
+    .option('--backend <name>', 'what trains: auto, wasm, tensorflow or eager (see `peapod doctor`)')
+    .option('--profile', 'print what each kernel of the training took; it then runs on one thread, to the same bytes')
+    .option('--verbose', 'say which backend trained, and which kernels fell back to stock ones')
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-export async function projectOf({ config, data, runner, threads, init, set }: ProjectOptions): Promise<Project> {
+export async function projectOf({ config, data, runner, threads, init, backend, set }: ProjectOptions): Promise<Project> {
   const words = [
     ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
     ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner)}`]),
     ...(init === undefined ? [] : [`train.init=${JSON.stringify(init)}`]),
     ...(threads === undefined ? [] : [`train.threads=${threads}`]),
+    ...(backend === undefined ? [] : [`train.backend=${JSON.stringify(backend)}`]),
   ]
   return loadProject(config, [...set, ...words])
 }
@@ -78,6 +85,8 @@ export const deploy: CommandDef = (program, io) =>
         ...(force && { force }),
         ...(signingKey && { signingKey }),
         threads: project.train.threads ?? availableParallelism(),
+        profile: options.profile ?? false,
+        verbose: options.verbose ?? false,
         progress: progressTo(io),
         signal: io.signal,
       })

@@ -4,7 +4,7 @@ import { runnerKinds } from '../device/open.ts'
 import { table } from '../report/writers/text.ts'
 import { bytes } from '../report/writers/words.ts'
 import { compilers } from '../target/compilers/compile.ts'
-import { howToGet, installedPackage } from '../training/backends/tensorflow/tensorflow.ts'
+import { backends } from '../training/backends/find-backend.ts'
 import { version } from '../version.ts'
 import { type CommandDef, json } from './define.ts'
 
@@ -18,6 +18,12 @@ export const doctor: CommandDef = (program, io) =>
         runnerKinds.map(async ({ scheme, says, missing }) => ({ scheme, says, missing: (await missing(`${scheme}:`)) ?? null })),
       )
       const tools = await Promise.all(compilers.map(async ({ name, says, find }) => ({ name, says, ...(await find()) })))
+      const trainers = []
+      // One after the other: each becomes the backend of tfjs in this process.
+      for (const { name, gives, probe, wouldFallBack } of backends) {
+        const { ready, says } = await probe().catch((error: Error) => ({ ready: false, says: error.message }))
+        trainers.push({ name, ready, state: says, gives, fallbacks: Object.fromEntries(ready ? (wouldFallBack?.() ?? []) : []) })
+      }
       const facts = {
         peapod: version,
         node: process.version,
@@ -25,15 +31,7 @@ export const doctor: CommandDef = (program, io) =>
         cores: availableParallelism(),
         memoryBytes: totalmem(),
         runners,
-        backends: [
-          { name: 'wasm', state: 'ready', says: 'compiled steps on our own kernels, all cores: the fastest here' },
-          {
-            name: 'tensorflow',
-            state: installedPackage() ?? `not installed: ${howToGet}`,
-            says: 'any tfjs layer but dilated ones, on TensorFlow; -gpu was not tried on a GPU yet',
-          },
-          { name: 'eager', state: 'ready', says: 'any tfjs layer, operation by operation on one core: the slowest' },
-        ],
+        backends: trainers,
         compilers: tools,
       }
       if (options.json) return io.out(json(facts))
@@ -41,9 +39,15 @@ export const doctor: CommandDef = (program, io) =>
       io.out(
         `${table(
           ['backend', 'state', 'trains'],
-          facts.backends.map(({ name, state, says }) => [name, state, says]),
-        ).join('\n')}\n\n`,
+          trainers.map(({ name, state, gives }) => [name, state, gives]),
+        ).join('\n')}\n`,
       )
+      for (const { name, fallbacks } of trainers)
+        for (const why of new Set(Object.values(fallbacks))) {
+          const kernels = Object.keys(fallbacks).filter((kernel) => fallbacks[kernel] === why)
+          io.out(`${name} falls back, ${why}: ${kernels.join(', ')}\n`)
+        }
+      io.out('\n')
       io.out(
         `${table(
           ['runner', 'state', 'form'],

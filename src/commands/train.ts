@@ -21,6 +21,8 @@ export const train: CommandDef = (program, io) =>
         out: runFolderOf(options.out, target.name, project),
         until: 'train',
         threads: project.train.threads ?? availableParallelism(),
+        profile: options.profile ?? false,
+        verbose: options.verbose ?? false,
         progress: progressTo(io),
         signal: io.signal,
       })

@@ -23,6 +23,10 @@ export type World = {
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly threads: number
+  /** Measure each kernel of the training, on one thread, and print the table. */
+  readonly profile: boolean
+  /** Say which backend trains and which kernels fell back. */
+  readonly verbose: boolean
   /** A file that survives an interrupted stage, such as a checkpoint. */
   readonly scratch: {
     read(): Promise<Uint8Array | undefined>

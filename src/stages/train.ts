@@ -16,6 +16,7 @@ import { alphaSvg } from '../training/pea/alpha-svg.ts'
 import { planFor } from '../training/pea/plan.ts'
 import { begin, beginDigest, beginLines } from './begin.ts'
 import { defineStage, type State, type TrainingHistory, type World } from './define.ts'
+import { backendLines, kernelTable } from './kernel-table.ts'
 import { buildModel } from './network.ts'
 
 const evaluationBatch = 100
@@ -53,12 +54,15 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       validation: evaluationFeed(set.splits.validation, preprocess),
       seed: project.seed,
       threads: threads ?? world.threads,
+      profile: world.profile,
       digest: JSON.stringify({ ...digests(data), ...(augment && { augment }), ...(init && { init }) }),
       onProgress: (p: Progress) => showProgress(p, world),
       signal: world.signal,
       save: (checkpoint: Uint8Array) => world.scratch.write(checkpoint),
     }
-    const { history, best } = await fitOrResume(options, world)
+    const { history, best, profile } = await fitOrResume(options, world)
+    for (const line of [...(profile ? kernelTable(profile) : []), ...(world.verbose ? backendLines(backend) : [])])
+      world.progress.note(line)
     const durationMs = performance.now() - started
     const test = evaluationFeed(set.splits.test, preprocess)
     const logits = await predict(backend, model, test, { threads: threads ?? world.threads })

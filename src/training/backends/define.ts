@@ -18,7 +18,7 @@ export type StepOptions = {
   readonly seed: number
   /** Worker threads; the bytes that come out do not depend on it. */
   readonly threads: number
-  /** Measure each kernel, on one thread: `Step.profile` has the figures. */
+  /** Measure each kernel, on one thread: `Step.profile` has the figures. The bytes stay the same. */
   readonly profile?: boolean
 }
 
@@ -56,13 +56,19 @@ export type Step = {
   restoreOptimiser(state: ReadonlyMap<string, Float32Array>): void
   /** The first layer, in topological order, whose output holds a NaN or an infinity for this batch, if any. */
   firstNonFinite(batch: Batch, at: { readonly step: number }): string | undefined
-  /** The slowest first; there where the backend measures and was asked to. */
+  /** The slowest first; there where it was asked for. */
   profile?(): readonly KernelTime[]
   dispose(): void
 }
 
 export type Backend = {
   readonly name: string
+  /** What it trains and how fast, for `peapod doctor`. */
+  readonly gives: string
+  /** Starts it, which may make it the backend of tfjs in this process; answers what is missing and how to get it, or what it stands on. */
+  probe(): Promise<{ readonly ready: boolean; readonly says: string }>
+  /** What would run slower than it might, whatever the model: kernels that are not ours, and why. Known once it has started. */
+  wouldFallBack?(): ReadonlyMap<string, string>
   /** Why this backend cannot train this model here, or undefined. */
   refuses(model: LayersModel): string | undefined
   /** What runs slower than it might, after some steps: kernels that fell back, and why. */

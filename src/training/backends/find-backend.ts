@@ -5,7 +5,7 @@ import type { Backend } from './define.ts'
 import * as all from './index.ts'
 
 /** The fastest first; tensorflow refuses every model where it is not installed. */
-const order: readonly Backend[] = [all.wasm, all.tensorflow, all.eager]
+export const backends: readonly Backend[] = [all.wasm, all.tensorflow, all.eager]
 
 export type Choice = {
   readonly backend: Backend
@@ -15,11 +15,11 @@ export type Choice = {
 
 /** `name` is a backend's, or `auto`. Throws UserErrors `unknown-backend` and `no-backend`. */
 export function findBackend(name: string, model: LayersModel): Choice {
-  const named = order.filter((backend) => name === 'auto' || backend.name === name)
+  const named = backends.filter((backend) => name === 'auto' || backend.name === name)
   if (!named.length)
     throw new UserError('unknown-backend', `there is no training backend ${name}`, {
       found: name,
-      expected: ['auto', ...order.map((backend) => backend.name)].join(', '),
+      expected: ['auto', ...backends.map((backend) => backend.name)].join(', '),
     })
   const refusals: string[] = []
   for (const backend of named) {

@@ -1,7 +1,7 @@
 /** Trains a model by a recipe: steps, callbacks, validation, checkpoints, and the best epoch of the final phase. */
 import { CallbackList, type CustomCallback, type LayersModel } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
-import type { Backend, Step } from '../backends/define.ts'
+import type { Backend, KernelTime, Step } from '../backends/define.ts'
 import { AlphaSchedule } from '../pea/alpha-schedule.ts'
 import { numberEnsembles } from '../pea/find-ensembles.ts'
 import { planFor } from '../pea/plan.ts'
@@ -26,6 +26,8 @@ export type FitOptions = {
   readonly validation: Feed
   readonly seed: number
   readonly threads: number
+  /** Measure each kernel, on one thread. */
+  readonly profile?: boolean
   /** Names what else the result depends on, such as the data: a checkpoint made under another name is refused. */
   readonly digest: string
   /** tfjs callbacks; the one that drives the ensembles is added. */
@@ -39,7 +41,12 @@ export type FitOptions = {
   readonly save?: (checkpoint: Uint8Array) => void | Promise<void>
 }
 
-export type FitResult = { readonly history: readonly EpochRecord[]; readonly best: Best }
+export type FitResult = {
+  readonly history: readonly EpochRecord[]
+  readonly best: Best
+  /** Of the steps done here, the slowest first; there where `profile` was asked for. */
+  readonly profile?: readonly KernelTime[]
+}
 
 /** What networks are chosen by. */
 const merit = ({ meanIou, accuracy }: Omit<Best, 'epoch'>): number => meanIou ?? accuracy
@@ -49,7 +56,7 @@ const isBetter = (a: Omit<Best, 'epoch'>, b: Best | null): boolean =>
 
 /** The model ends with the weights of its best epoch and every ensemble at alpha = 1. Throws `training-diverged`, `checkpoint-*`, `Interrupted`. */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, backend, recipe, train, validation, seed, threads, signal, onProgress } = options
+  const { model, backend, recipe, train, validation, seed, threads, profile = false, signal, onProgress } = options
   if (train.steps < 1 || validation.steps < 1)
     throw new UserError('too-few-images', 'There are too few images for a single batch.', {
       found: `${train.steps} training and ${validation.steps} validation batches`,
@@ -69,7 +76,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const ensembles = numberEnsembles(model, seed)
   const { batchSize, optimiser, labelSmoothing, decay } = recipe
   const decays = { decayOf: decayOf(model, decay), decoupledDecay: decay.form === 'decoupled' }
-  const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing, ...decays, seed, threads })
+  const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing, ...decays, seed, threads, profile })
+  let times: readonly KernelTime[] | undefined
   try {
     if (saved) step.restoreOptimiser(saved.momentum)
     const callbacks = new CallbackList([new AlphaSchedule(model, recipe.phases, run), ...(options.callbacks ?? [])])
@@ -120,12 +128,13 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       onProgress?.({ ...record, epochs: run.epochs, step: steps, steps, remainingMs: watch.remainingMs, record })
     }
     await callbacks.onTrainEnd()
+    times = step.profile?.()
   } finally {
     step.dispose()
   }
   writeWeights(model, draft.bestWeights!)
   for (const ensemble of ensembles) ensemble.alpha = 1
-  return { history: draft.history, best: draft.best! }
+  return { history: draft.history, best: draft.best!, ...(times && { profile: times }) }
 }
 
 /** The state after the last step; the model's own variables are brought up to it. */

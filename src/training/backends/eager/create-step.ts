@@ -8,6 +8,7 @@ import { Optimiser } from '../optimisers.ts'
 import { weightsByName } from '../weight-names.ts'
 import { crossEntropy } from './cross-entropy.ts'
 import { firstNonFinite } from './first-non-finite.ts'
+import { KernelClock } from './kernel-clock.ts'
 import { logitsOf } from './logits.ts'
 import { standIn } from './stand-in.ts'
 
@@ -50,6 +51,8 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
     trainable.map(([name, weight]) => [name, tf.util.sizeFromShape(weight.shape as number[])]),
     options,
   )
+  const clock = options.profile ? new KernelClock() : undefined
+  const timed = <T>(run: () => T): T => (clock ? clock.during(run) : run())
   const variables = trainable.map(([, { name }]) => tf.engine().registeredVariables[name]!)
 
   const at = (step: number): void => {
@@ -62,8 +65,8 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
   const rowsOf = (logits: tf.Tensor): tf.Tensor2D => tf.reshape(logits, [-1, logits.shape.at(-1)!])
 
   return {
-    train: ({ images, labels: given, size }, { step, rate }) =>
-      tf.tidy(() => {
+    train: ({ images, labels: given, size }, { step, rate }) => {
+      const run = () => {
         at(step)
         const labels = given.subarray(0, size * rows)
         const counted = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0)
@@ -83,7 +86,9 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
             variable.assign(tf.tensor(w, variable.shape))
           }
         return { loss, correct, counted }
-      }),
+      }
+      return timed(() => tf.tidy(run))
+    },
     predict: (images, size) => tf.tidy(() => forward(imagesOf(images, size), false).dataSync().slice() as Float32Array),
     store: () => {},
     load: () => {},
@@ -104,6 +109,7 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
         batch.dispose()
       }
     },
+    ...(clock && { profile: () => clock.times() }),
     dispose: standDown,
   }
 }

@@ -7,13 +7,15 @@ type Cpu = tf.KernelBackend & {
   disposeIntermediateTensorInfo(info: tf.TensorInfo): void
 }
 
-/** Operands are copied over and results back; `used` hears the name of each kernel that runs so. */
-export function lendKernels(backendName: string, used: (kernelName: string) => void): void {
+/** Operands are copied over and results back; `used` hears the name of each kernel that runs so. Returns the names of those lent. */
+export function lendKernels(backendName: string, used: (kernelName: string) => void): readonly string[] {
+  const lent: string[] = []
   const wasm = tf.findBackend(backendName) as BackendWasm
   const cpu = tf.findBackend('cpu') as Cpu
   const copied = (info: tf.TensorInfo): tf.TensorInfo => cpu.makeTensorInfo(info.shape, info.dtype, wasm.readSync(info.dataId))
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
     if (tf.getKernel(kernelName, backendName)) continue
+    lent.push(kernelName)
     tf.registerKernel({
       kernelName,
       backendName,
@@ -37,4 +39,5 @@ export function lendKernels(backendName: string, used: (kernelName: string) => v
       },
     })
   }
+  return lent
 }

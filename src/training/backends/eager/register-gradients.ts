@@ -15,11 +15,12 @@ type Attrs = Attributes & { readonly inputShape: Shape4D; readonly filterShape: 
 type Gradient = {
   own(heap: Heap, inputs: Inputs, attrs: Attrs): tf.TensorInfo
   composed(inputs: Inputs, attrs: Attrs): tf.Tensor
-  /** Why our kernel cannot take these operands, or undefined. */
-  refuses?(inputs: Inputs, attrs: Attrs): string | undefined
+  /** What our kernel does not take, in words, and whether these operands are it. */
+  slowFor?: string
+  isSlow?(inputs: Inputs, attrs: Attrs): boolean
 }
 
-const multiplied = (multiplier: number): string | undefined => (multiplier === 1 ? undefined : 'a channel multiplier')
+const slowFor = 'a channel multiplier'
 
 /** By the kernel's name in tfjs. */
 const gradients: Readonly<Record<string, Gradient>> = {
@@ -34,12 +35,14 @@ const gradients: Readonly<Record<string, Gradient>> = {
   DepthwiseConv2dNativeBackpropInput: {
     own: (heap, { dy, filter }, attrs) => own.depthwiseInputGradient(heap, dy, filter, attrs.inputShape, attrs),
     composed: ({ dy, filter }, attrs) => composed.depthwiseInputGradient(dy, filter, attrs.inputShape, attrs),
-    refuses: ({ filter }) => multiplied(filter.shape[3]),
+    slowFor,
+    isSlow: ({ filter }) => filter.shape[3] !== 1,
   },
   DepthwiseConv2dNativeBackpropFilter: {
     own: (heap, { x, dy }, attrs) => own.depthwiseFilterGradient(heap, x, dy, attrs.filterShape, attrs),
     composed: ({ x, dy }, attrs) => composed.depthwiseFilterGradient(x, dy, attrs.filterShape, attrs),
-    refuses: (_, { filterShape }) => multiplied(filterShape[3]),
+    slowFor,
+    isSlow: (_, { filterShape }) => filterShape[3] !== 1,
   },
 }
 
@@ -50,6 +53,16 @@ const differentiable = [
 ] as const
 
 const fellBack = new Map<string, string>()
+
+const lacking = 'tfjs WASM lacks it: it runs on the plain JavaScript backend'
+const lent: string[] = []
+
+/** By the kernel's name in tfjs, once it is registered: what a model may meet. */
+export const wouldFallBack = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...Object.entries(gradients).flatMap(([name, { slowFor }]) => (slowFor ? [[name, `for ${slowFor}`] as const] : [])),
+    ...lent.map((name) => [name, lacking] as const),
+  ])
 
 /** Kernels that ran so far composed of stock operations or in plain JavaScript, some ten times slower, and why. */
 export const fallbacks = (): ReadonlyMap<string, string> => fellBack
@@ -68,15 +81,14 @@ export function registerGradients(backendName = 'wasm'): void {
       backendName,
       kernelFunc(given) {
         const [inputs, attrs] = [given.inputs as unknown as Inputs, given.attrs as unknown as Attrs]
-        const refusal = heap ? gradient.refuses?.(inputs, attrs) : 'the compiled kernels are missing'
-        if (heap && refusal === undefined) return gradient.own(heap, inputs, attrs)
-        fellBack.set(kernelName, refusal!)
+        if (heap && !gradient.isSlow?.(inputs, attrs)) return gradient.own(heap, inputs, attrs)
+        fellBack.set(kernelName, heap ? gradient.slowFor! : 'the compiled kernels are missing')
         return tf.tidy(() => gradient.composed(inputs, attrs))
       },
     })
   }
   if (heap) registerFused(heap, backendName)
-  lendKernels(backendName, (kernelName) => fellBack.set(kernelName, 'tfjs WASM lacks it: it runs on the plain JavaScript backend'))
+  lent.push(...lendKernels(backendName, (kernelName) => fellBack.set(kernelName, lacking)))
   for (const [kernelName, ofInput, ofFilter] of differentiable) {
     tf.unregisterGradient(kernelName)
     tf.registerGradient({

@@ -23,39 +23,54 @@ export const installedPackage = (): string | undefined =>
     }
   })
 
-export const howToGet = 'make backend-tensorflow installs it'
+const howToGet = 'make backend-tensorflow installs it'
 
-/** Becomes the backend of the whole process. */
-async function start(): Promise<void> {
+let loaded: string | undefined
+
+/** Loads the package, which registers the backend; says why that does not go. */
+function load(): string | undefined {
   const name = installedPackage()
-  if (!name)
-    throw new UserError('no-tensorflow', 'TensorFlow for Node is not installed.', { hint: `${howToGet}.`, expected: packages.join(' or ') })
-  if (tf.getBackend() === 'tensorflow') return
+  if (!name) return `TensorFlow for Node is not installed (${howToGet})`
+  if (loaded === name) return undefined
   try {
     // Its copy of tfjs is ours: they are one package on disk.
     require(name)
   } catch (cause) {
-    throw new UserError('no-tensorflow', `${name} is installed, but its native library does not load.`, { hint: `${howToGet}.`, cause })
+    return `${name} is installed, but its native library does not load (${howToGet}): ${firstLine(cause)}`
   }
-  if (!(await tf.setBackend('tensorflow')))
-    throw new UserError('no-tensorflow', `${name} did not start on the tfjs that Peapod uses.`, {
-      found: tf.engine().backendNames().join(', '),
-      hint: `${howToGet}.`,
-    })
+  if (!tf.engine().backendNames().includes('tensorflow')) return `${name} did not start on the tfjs that Peapod uses (${howToGet})`
+  loaded = name
+  return undefined
+}
+
+const firstLine = (cause: unknown): string => String((cause as Error)?.message ?? cause).split('\n')[0]!
+
+/** Becomes the backend of the whole process. */
+async function start(): Promise<void> {
+  const why = load()
+  if (why !== undefined) throw new UserError('no-tensorflow', why, { expected: packages.join(' or ') })
+  if (tf.getBackend() !== 'tensorflow') await tf.setBackend('tensorflow')
+  registerFused()
 }
 
 export const tensorflow: Backend = {
   name: 'tensorflow',
+  gives: 'any tfjs layer but dilated ones, on TensorFlow; -gpu was not run on a GPU yet',
+  async probe() {
+    const why = load()
+    if (why !== undefined) return { ready: false, says: why }
+    await start()
+    return { ready: true, says: `ready: ${loaded} ${require(`${loaded}/package.json`).version}` }
+  },
   refuses(model) {
-    if (!installedPackage()) return `TensorFlow for Node is not installed (${howToGet})`
+    if (!installedPackage()) return load()
     const dilated = layersOf(model).find((l) =>
       [(l as unknown as { dilationRate?: number | number[] }).dilationRate ?? 1].flat().some((d) => d !== 1),
     )
-    return dilated ? `tfjs-node has no gradient for the dilated layer ${dilated.name}` : refuses(model)
+    return dilated ? `tfjs-node has no gradient for the dilated layer ${dilated.name}` : (refuses(model) ?? load())
   },
   async prepare(model, options) {
     await start()
-    registerFused()
     return createStep(model, options)
   },
 }

@@ -1,6 +1,8 @@
 /** The default backend: a model whose every layer it knows becomes a compiled step on our own kernels. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { assert } from '../../../errors.ts'
+import { loadModule } from '../../../wasm/load.ts'
+import { sharedMemory } from '../../../wasm/pool.ts'
 import type { Backend } from '../define.ts'
 import { withoutSoftmax } from './compile.ts'
 import { roomOf } from './layers/index.ts'
@@ -23,6 +25,12 @@ function known(model: LayersModel): readonly Site[] | string {
 
 export const wasm: Backend = {
   name: 'wasm',
+  gives: 'compiled steps on our own kernels, on all cores: the fastest here',
+  async probe() {
+    const memory = sharedMemory(65_536)
+    new WebAssembly.Instance(loadModule('training-shared'), { env: { memory } })
+    return { ready: true, says: 'ready' }
+  },
   refuses(model) {
     const sites = known(model)
     return typeof sites === 'string' ? sites : undefined
