@@ -1,4 +1,6 @@
 /** Loss and accuracy of a step's forward pass over a feed, and the mean IoU where it answers pixels. */
+
+import { UserError } from '../../errors.ts'
 import { addPixels, classesOf, noPixels, type PixelCounts, segmentScore } from '../../execute/segment-score.ts'
 import type { Step } from '../backends/define.ts'
 import type { Feed } from './define.ts'
@@ -12,7 +14,7 @@ export type Validated = {
 
 /**
  * In parts of at most `batchSize` images. Cross-entropy without label smoothing, over the labels that count: negative ones do not. A
- * tie counts for the lowest class.
+ * tie counts for the lowest class. Throws UserError `no-labels` where none counts.
  */
 export function evaluate(step: Step, feed: Feed, batchSize: number): Validated {
   const sum = { loss: 0, right: 0, counted: 0 }
@@ -31,6 +33,11 @@ export function evaluate(step: Step, feed: Feed, batchSize: number): Validated {
     }
   }
   const { loss, right, counted } = sum
+  if (counted === 0)
+    throw new UserError('no-labels', 'No label of the images to evaluate on counts: all are ignored.', {
+      expected: 'at least one label of a class',
+      hint: 'Look at the labels of the validation split: which values the data set ignores.',
+    })
   return { loss: loss / counted, accuracy: right / counted, ...(pixels && { meanIou: segmentScore(pixels).meanIou ?? 0 }) }
 }
 

@@ -105,8 +105,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       if (!Number.isFinite(validated.loss)) throw diverged(`the validation of epoch ${epoch + 1}`, undefined)
       const record: EpochRecord = {
         epoch,
-        loss: draft.lossSum / draft.seen,
-        accuracy: draft.correct / draft.seen,
+        loss: draft.lossSum / Math.max(1, draft.seen),
+        accuracy: draft.correct / Math.max(1, draft.seen),
         validationLoss: validated.loss,
         validationAccuracy: validated.accuracy,
         ...(validated.meanIou !== undefined && { validationMeanIou: validated.meanIou }),

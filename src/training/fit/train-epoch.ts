@@ -42,9 +42,10 @@ export async function trainEpoch(
     draft.correct += correct
     draft.seen += counted
     watch.stepDone(batch.size)
-    const means = { loss: draft.lossSum / draft.seen, accuracy: draft.correct / draft.seen }
+    // A batch may hold no label that counts: an image of nothing but ignored pixels.
+    const means = { loss: draft.lossSum / Math.max(1, draft.seen), accuracy: draft.correct / Math.max(1, draft.seen) }
     const { imagesPerSecond, remainingMs } = watch
-    await callbacks.onBatchEnd(index, { batch: index, size: batch.size, loss, acc: correct / counted })
+    await callbacks.onBatchEnd(index, { batch: index, size: batch.size, loss, acc: correct / Math.max(1, counted) })
     onProgress?.({
       epoch,
       epochs: run.epochs,
