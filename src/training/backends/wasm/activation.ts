@@ -91,9 +91,9 @@ export const activationArgs = ({ kind, mix, top, beta, state }: Activation): { f
   back: [kind, mix, top, state ?? 0],
 })
 
-/** Memory for the slopes, where the gradient takes them from there (kernels/activate.as.ts). */
-export const slopesOf = ({ kind }: Activation, mode: 'train' | 'predict', name: string, floats: number): Region | 0 =>
-  mode === 'train' && kind > kinds.relu ? region(`${name} slopes`, floats) : 0
+/** Memory for the slopes, which the gradient takes from there; inference needs it too, for exponentials (kernels/activate.as.ts). */
+export const slopesOf = ({ kind }: Activation, name: string, floats: number): Region | 0 =>
+  kind > kinds.relu ? region(`${name} slopes`, floats) : 0
 
 export const ensembleState = (name: string): Region => region(`${name} state`, 4, true)
 

@@ -10,7 +10,7 @@ export function activate(build: Build, name: string, x: Value, given: Activation
   const args = activationArgs(inMode(given, build.mode))
   const y = build.value(name, x.shape, x.learns)
   const { floats } = x
-  const slopes = slopesOf(given, build.mode, name, floats * build.plan.batch)
+  const slopes = slopesOf(given, name, floats * build.plan.batch)
   build.plan.images({
     bytesPerImage: 8 * floats,
     emit: (from, to) => [call('activate', ...args.forward, x.region, y.region, slopes, from * floats, to * floats)],

@@ -15,7 +15,7 @@ export function normalise(build: Build, layer: Layer, name: string, x: Value, ac
   const learned = [gamma?.weight ?? 0, beta?.weight ?? 0] as const
   const state = region(`${layer.name} state`, 5 * stride)
   const z = build.value(name, x.shape, true)
-  const slopes = slopesOf(activation, build.mode, name, x.floats * plan.batch)
+  const slopes = slopesOf(activation, name, x.floats * plan.batch)
   const added = residual?.region ?? 0
   const args = activationArgs(inMode(activation, build.mode))
   if (build.mode === 'predict') plan.prelude([call('normStateOf', mean!.weight, variance!.weight, ...learned, epsilon, state, channels)])
