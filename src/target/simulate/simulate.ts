@@ -2,6 +2,7 @@
 import type { Graph, Node } from '../../graph/ir/graph.ts'
 import { placeOf } from '../../graph/ir/walk.ts'
 import { planArena } from '../../graph/memory/arena.ts'
+import { planRanges } from '../../graph/memory/plan.ts'
 import { opOf } from '../../graph/ops/registry.ts'
 import { place } from '../check/place.ts'
 import type { Estimate, LayerEstimate } from '../define.ts'
@@ -67,6 +68,7 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     joined = none,
     placed = none,
     buffers,
+    ranges,
     notes,
     unpriced,
     besides,
@@ -78,11 +80,13 @@ export function simulate(graph: Graph, target: Target, options: SimulateOptions 
     clockHz,
     totalCycles,
     latencyMs: (totalCycles / clockHz) * 1000,
-    arenaBytes: planArena(joined.size + placed.size > 0 ? withJoined(run.graph, { joined, placed }) : run.graph, {
-      inPlace: target.memory?.inPlace ?? ['free'],
-      bytesOf: mapBytes,
-      beside: buffers,
-    }).bytes,
+    arenaBytes: ranges
+      ? planRanges(ranges).bytes
+      : planArena(joined.size + placed.size > 0 ? withJoined(run.graph, { joined, placed }) : run.graph, {
+          inPlace: target.memory?.inPlace ?? ['free'],
+          bytesOf: mapBytes,
+          beside: buffers,
+        }).bytes,
     weightBytes: encodedWeightBytes,
     originalWeightBytes: originalWeightBytes(network),
     macs: layers.reduce((sum, { macs }) => sum + macs, 0),

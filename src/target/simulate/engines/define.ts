@@ -53,6 +53,8 @@ export type Priced = {
   readonly placed?: ReadonlyMap<number, number>
   /** Buffers that lie in the arena beside the maps, in half steps: node n runs from 2n to 2n + 1. */
   readonly buffers: readonly Range[]
+  /** All that lies in the arena and when, where the engine planned it itself: then nothing of the graph counts. */
+  readonly ranges?: readonly Range[]
   readonly notes: readonly string[]
   /** Names of layers that have no price: their cycles are missing from the total. */
   readonly unpriced: readonly string[]

@@ -46,7 +46,7 @@ export function border(layer: Layer, x: LayerTensor, y: LayerTensor, ctx: Contex
     op: { ...plain, kind: 'pooling', output: 'other', copies: true, ifm: { ...ifm, shape }, ofm: { ...whole, shape } },
   })
   const paddings = layer.parameters?.[0] ?? []
-  const fill: FeatureMap = { ...whole, format: 'nhwc', memory: ctx.memories.constants }
+  const fill: FeatureMap = { shape: whole.shape, bits: whole.bits, format: 'nhwc', memory: ctx.memories.constants }
   const sides = (axis: 0 | 1 | 2) => {
     const added = whole.shape[axis] - dimsOf(x.shape)[axis]
     const before = paddings.at(2 * axis - 6) ?? 0
@@ -67,7 +67,7 @@ export function enlarged(blends: boolean, x: LayerTensor, y: LayerTensor, ctx: C
   for (let done = 2; done <= factor; done *= 2) {
     const last = done * 2 > factor
     const shape: Dims = [Math.min(from.shape[0] * 2, ofm.shape[0]), Math.min(from.shape[1] * 2, ofm.shape[1]), ofm.shape[2]]
-    const to: FeatureMap = last ? ofm : { ...ofm, shape, format: 'nhcwb16', memory: ctx.memories.staging }
+    const to: FeatureMap = last ? ofm : { shape, bits: ofm.bits, format: 'nhcwb16', memory: ctx.memories.staging }
     const size = last && blends ? factor : 1
     ops.push({
       op: {

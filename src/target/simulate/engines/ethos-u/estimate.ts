@@ -1,6 +1,6 @@
 /** The estimate of a network on an Ethos-U, operation by operation, as the chosen model of Arm Vela makes it. */
 import { UserError } from '../../../../errors.ts'
-import { bytesPerElement, size } from '../../../../graph/ir/graph.ts'
+import { bytesPerElement } from '../../../../graph/ir/graph.ts'
 import type { Range } from '../../../../graph/memory/place.ts'
 import type { LayerEstimate } from '../../../define.ts'
 import { besidesOf } from '../besides/estimate.ts'
@@ -11,13 +11,15 @@ import { generation55 } from './generation-55.ts'
 import { placementsOf } from './layout.ts'
 import { lower } from './lower.ts'
 import { lowerChain } from './lower-chain.ts'
-import { type Context, dimsOf, type Lowered } from './maps.ts'
+import { type Context, dimsOf } from './maps.ts'
 import { memoriesOf } from './memories.ts'
 import { notesOf } from './notes.ts'
 import { type EthosU, type Lowering, type Model, models } from './numbers.ts'
 import { roundUp } from './operation.ts'
-import { type OperationPrice, priceOperation, type Running } from './price.ts'
-import type { Slack, Staged } from './stage.ts'
+import { type OperationPrice, priceOperation } from './price.ts'
+import type { Machine, Schedule } from './schedule/define.ts'
+import { scheduleOf } from './schedule/schedule.ts'
+import { mapsOf, type Part, stepsOf } from './schedule/steps.ts'
 import { generation85 } from './u85/generation.ts'
 
 function modelOf(name: string, { generation }: EthosU): Model {
@@ -48,87 +50,62 @@ export const estimateEthosU: Engine<EthosU> = (network: Network, numbers, option
   const memoryMode = options.memoryMode ?? defaults.memoryMode
   const memories = memoriesOf(numbers, systemConfig, memoryMode)
   const howOf = (layer: Layer) => loweringOf(numbers, layer)
-  const context: Context = {
-    generation: numbers.generation,
-    model,
-    memories,
-    ...placementsOf(network, memories, howOf, numbers.generation === 'u85', model),
-  }
+  const runs = (layer: Layer) => (layer.place === 'accelerator' ? howOf(layer) : layer.place === 'folded' ? 'nothing' : undefined)
+  const layout = placementsOf(network, howOf, numbers.generation === 'u85', model)
+  const context: Context = { generation: numbers.generation, model, memories, ...layout }
   const chains = chainsOf(network, howOf, numbers.generation === 'u85' ? numbers.accelerator : { longestChain: 1, chainInputs: 2 })
   const joined = new Map([...chains.values()].flatMap(([head, ...others]) => others.map(({ node }) => [node, head!.node] as const)))
   const generation: Generation = numbers.generation === 'u85' ? generation85(numbers, model) : generation55(numbers, model)
   const unpriced: string[] = []
-  const rough: string[] = []
-  const buffers: Range[] = []
-  const layers: LayerEstimate[] = []
-  let encodedWeightBytes = 0
-  let previous: Slack | undefined
-  let index = 0
-  /** Node of the last layer that ran. */
-  let before = 0
-  for (const layer of network.layers) {
-    const chain = chains.get(layer.node)
-    const how = layer.place === 'accelerator' ? howOf(layer) : layer.place === 'folded' ? 'nothing' : undefined
-    const lowered = joined.has(layer.node)
-      ? []
-      : chain
-        ? lowerChain(chain, chain.map(howOf) as Lowering[], context)
-        : how && lower(layer, how, context)
+  const parts = network.layers.map((layer): Part => {
+    const [chain, how] = [chains.get(layer.node), runs(layer)]
+    const result = (chain?.at(-1) ?? layer).outputs[0]
+    if (joined.has(layer.node)) return { layer, lowered: [] }
+    const lowered = chain ? lowerChain(chain, chain.map(howOf) as Lowering[], context) : how && lower(layer, how, context)
     if (!lowered) unpriced.push(layer.name)
-    const priced: OperationPrice[] = []
-    for (const one of lowered ?? []) {
-      const running: Running = {
-        generation,
-        memories,
-        index,
-        previous,
-        used: (network.usage[layer.node] ?? 0) + (chain ? change(chain) : 0),
-      }
-      const price = priceOne(one, running)
-      if (!price) {
-        unpriced.push(layer.name)
-        break
-      }
-      priced.push(price)
-      encodedWeightBytes += price.weightBytes
-      previous = price.slack
-      index++
-    }
-    if (how && isRough(layer, how)) rough.push(layer.name)
-    for (const { staged, again } of priced) if (staged && !again) buffers.push(...buffersOf(staged, layer.node, before))
-    if (priced.length > 0) before = layer.node
-    if (layer.place === 'cpu') previous = undefined
-    const estimate = sumUp(layer, priced)
-    layers.push(
-      layer.place === 'cpu' ? { ...estimate, boundBy: 'cpu' } : joined.has(layer.node) ? { ...estimate, boundBy: 'chained' } : estimate,
-    )
-  }
+    return { layer, lowered: lowered ?? [], result }
+  })
+  const { steps, lost } = stepsOf(parts, context, generation)
+  const machine: Machine = { generation, memories, model, steps, maps: mapsOf(steps, network, context) }
+  const { schedule, isFast, ranges } = scheduleOf(machine)
+  const priced = new Map<number, OperationPrice[]>()
+  steps.forEach((step, i) => {
+    const running = schedule[i]
+    if (!running) return
+    const price = priceOperation(step, running, schedule[i - 1], machine, isFast)
+    priced.set(step.node, [...(priced.get(step.node) ?? []), price])
+  })
+  const layers = network.layers.map((layer): LayerEstimate => {
+    const estimate = sumUp(layer, priced.get(layer.node) ?? [])
+    if (layer.place === 'cpu') return { ...estimate, boundBy: 'cpu' }
+    return joined.has(layer.node) ? { ...estimate, boundBy: 'chained' } : estimate
+  })
+  unpriced.push(...network.layers.flatMap(({ node, name }) => (lost.has(node) ? [name] : [])))
+  const rough = network.layers.flatMap((layer) => (isRough(layer, runs(layer)) ? [layer.name] : []))
   const besides = numbers.besides && besidesOf(network, numbers.besides)
-  const notes = notesOf(network, { model, systemConfig, memoryMode, besides, unpriced, rough, ...outside(network, context) })
-  const mapBytes = mapBytesOf(network, context)
+  const far = outsideOf(machine, isFast)
+  const notes = notesOf(network, { model, systemConfig, memoryMode, besides, unpriced, rough, ...far, cascades: cascadesOf(schedule) })
   const maps = network.layers.flatMap(({ outputs }) => outputs)
-  const placed = new Map(maps.flatMap(({ tensor }) => (context.placed(tensor) ? [[tensor, context.placed(tensor)!.tensor] as const] : [])))
   return {
     model,
     clockHz: memories.clockHz,
     layers,
-    encodedWeightBytes,
-    mapBytes,
+    encodedWeightBytes: [...priced.values()].flat().reduce((sum, { weightBytes }) => sum + weightBytes, 0),
+    mapBytes: mapBytesOf(network, context),
     joined,
-    placed,
-    buffers,
+    placed: new Map(maps.flatMap(({ tensor }) => (context.placed(tensor) ? [[tensor, context.placed(tensor)!.tensor] as const] : []))),
+    buffers: ranges ? [] : buffersOf(machine, schedule),
+    ...(ranges && { ranges }),
     notes,
     unpriced,
     ...(besides && { besides }),
   }
 }
 
-/** Bytes by which the maps alive change where a chain writes its last result in place of its first. */
-const change = (chain: readonly Layer[]): number => bytesOf(chain.at(-1)!) - bytesOf(chain[0]!)
-const bytesOf = ({ outputs: [y] }: Layer): number => (y ? size(y.shape) * bytesPerElement(y.dtype) : 0)
+const cascadesOf = (schedule: Schedule): number => new Set(schedule.flatMap((running) => running?.cascade ?? [])).size
 
 /** Layers that the compiler makes more operations of than are priced here. */
-function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
+function isRough({ facts, outputs }: Layer, how: Lowering | undefined): boolean {
   const [rows, columns] = dimsOf(outputs[0]?.shape ?? [])
   if (how === 'rough-copy' || how === 'rough-compare') return true
   if (how === 'blend') return facts.halfPixelCenters === true || facts.alignCorners === true
@@ -137,44 +114,33 @@ function isRough({ facts, outputs }: Layer, how: Lowering): boolean {
 }
 
 /** The first slice of staged weights comes in during the end of the operation before; with two buffers, only that of the last slice lives to the end. */
-function buffersOf({ parts: [first, second], early, slices }: Staged, node: number, before: number): Range[] {
-  const start = early && before < node ? 2 * before + 1 : 2 * node
-  if (second === 0) return [{ start, end: 2 * node + 1, bytes: first }]
-  const odd = slices.length % 2 === 0
-  return [
-    { start, end: 2 * node + (odd ? 1 : 0), bytes: first },
-    { start: 2 * node, end: 2 * node + (odd ? 0 : 1), bytes: second },
-  ]
+function buffersOf({ steps }: Machine, schedule: Schedule): Range[] {
+  return steps.flatMap(({ node, index, run }): Range[] => {
+    const { buffer, slices } = schedule[index] ?? {}
+    if (!buffer || !slices || run!.lowered.again) return []
+    const [first, second] = buffer.parts
+    const before = steps[index - 1]?.node ?? node
+    const start = buffer.early && before < node ? 2 * before + 1 : 2 * node
+    if (!buffer.double) return [{ start, end: 2 * node + 1, bytes: first }]
+    const odd = slices.length % 2 === 0
+    return [
+      { start, end: 2 * node + (odd ? 1 : 0), bytes: first },
+      { start: 2 * node, end: 2 * node + (odd ? 0 : 1), bytes: second },
+    ]
+  })
 }
 
-/** Bricks hold a multiple of sixteen channels. Where maps are staged, those that stay outside take no room in the arena. */
-function mapBytesOf(network: Network, { linear, memoryOf, memories }: Context): (tensor: number) => number {
+/** Bricks hold a multiple of sixteen channels. */
+function mapBytesOf(network: Network, { linear }: Context): (tensor: number) => number {
   const tensors = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((t) => [t.tensor, t]))
   return (tensor) => {
     const { shape, dtype } = tensors.get(tensor) ?? { shape: [0], dtype: 'int8' as const }
     const [height, width, depth] = dimsOf(shape)
-    if (memoryOf(tensor).name !== memories.staging.name) return 0
     return height * width * (linear(tensor) ? depth : roundUp(depth, 16)) * bytesPerElement(dtype)
   }
 }
 
-/** Bytes of maps outside the staging memory, and how many of them are no input or output of the network. */
-function outside(network: Network, { memoryOf, memories }: Context): { readonly outsideBytes: number; readonly crowded: number } {
-  const maps = new Map(network.layers.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]).map((map) => [map.tensor, map]))
-  const far = [...maps.values()].filter(({ tensor, constant }) => !constant && memoryOf(tensor).name !== memories.staging.name)
-  const border = new Set([...network.inputs, ...network.outputs])
-  const free = new Set(
-    network.layers
-      .flatMap(({ family, place, inputs, outputs }) => (family === 'free' || place === 'cpu' ? [...inputs, ...outputs] : []))
-      .map(({ tensor }) => tensor),
-  )
-  return {
-    outsideBytes: far.reduce((sum, { shape, dtype }) => sum + size(shape) * bytesPerElement(dtype), 0),
-    crowded: far.filter(({ tensor }) => !border.has(tensor) && !free.has(tensor)).length,
-  }
-}
-
-function priceOne(lowered: Lowered, running: Running): OperationPrice | undefined {
-  const plan = running.generation.plan(lowered, running.memories.constants)
-  return plan && priceOperation(lowered, plan, running)
-}
+/** Bytes of maps outside the fast memory. */
+const outsideOf = ({ maps }: Machine, isFast: (tensor: number) => boolean): { readonly outsideBytes: number } => ({
+  outsideBytes: [...maps.values()].reduce((sum, { tensor, bytes }) => (isFast(tensor) ? sum : sum + bytes), 0),
+})

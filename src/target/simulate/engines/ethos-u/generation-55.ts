@@ -13,8 +13,8 @@ export function generation55(numbers: EthosU55, model: Model): Generation {
   return {
     splitDepth: accelerator.splitDepth,
     subKernel: accelerator.subKernel,
-    plan(lowered) {
-      const block = searchBlock(lowered.op, accelerator, model)
+    plan(lowered, _, stripe = lowered.op) {
+      const block = searchBlock(stripe, accelerator, model)
       return block && { block, leastDepth: accelerator.splitDepth, sparse: false, fast: false, encode: coder(lowered, block, numbers) }
     },
     cost: (op, { block }, scaleMemory, part) => costOf(op, block, numbers, model, scaleMemory, part),

@@ -22,8 +22,8 @@ export type Plan = {
 export type Generation = {
   readonly splitDepth: number
   readonly subKernel: readonly [number, number]
-  /** Undefined where the accelerator cannot run the operation. `constants` is where its weights lie. */
-  plan(lowered: Lowered, constants: Memory): Plan | undefined
+  /** Undefined where the accelerator cannot run the operation. `constants` is where its weights lie; `stripe` is the part that it makes at a time. */
+  plan(lowered: Lowered, constants: Memory, stripe?: Operation): Plan | undefined
   /** `scaleMemory` is where scales and biases are read from: staging where the weights are staged. */
   cost(op: Operation, plan: Plan, scaleMemory?: Memory, part?: Part): Cost
   access(op: Operation, plan: Plan, staging?: Staging): { readonly sram: number; readonly external: number }

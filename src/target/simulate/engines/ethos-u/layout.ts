@@ -1,13 +1,12 @@
-/** Where each tensor of a network lies: in which memory, and in rows or in bricks of sixteen channels. */
+/** How each tensor of a network lies: in rows or in bricks of sixteen channels, on its own or in another. */
 import type { Layer, LayerTensor, Network } from '../define.ts'
 import { clampsApart, dimsOf } from './maps.ts'
-import type { Memories } from './memories.ts'
 import type { Lowering, Model } from './numbers.ts'
-import type { Memory } from './operation.ts'
 
 export type Layout = {
   linear(tensor: number): boolean
-  memoryOf(tensor: number): Memory
+  /** The tensor in whose place this one lies. */
+  rootOf(tensor: number): number
   /** The joined tensor in which an operation of the accelerator writes this one to its place. */
   placed(tensor: number): LayerTensor | undefined
 }
@@ -15,15 +14,9 @@ export type Layout = {
 /**
  * Rows at the borders of the network and of the CPU, and where a reader sees other extents than the writer; bricks elsewhere.
  * `strided`: a transposed convolution writes every other pixel,
- * which it does in rows where its result is part of a whole. With a dedicated SRAM, maps are staged there while they fit; the network's inputs and outputs stay outside.
+ * which it does in rows where its result is part of a whole.
  */
-export function placementsOf(
-  network: Network,
-  memories: Memories,
-  howOf: (layer: Layer) => Lowering | undefined,
-  strided: boolean,
-  model: Model,
-): Layout {
+export function placementsOf(network: Network, howOf: (layer: Layer) => Lowering | undefined, strided: boolean, model: Model): Layout {
   const root = new Map<number, number>()
   const rootOf = (tensor: number): number => {
     let at = tensor
@@ -33,11 +26,9 @@ export function placementsOf(
   const readers = new Map<number, number>()
   for (const { inputs } of network.layers) for (const { tensor } of inputs) readers.set(tensor, (readers.get(tensor) ?? 0) + 1)
   const linear = new Set<number>([...network.inputs, ...network.outputs])
-  const border = new Set<number>([...network.inputs, ...network.outputs])
   const made = new Set<number>()
   const stepped = new Set<number>()
   const placed = new Map<number, LayerTensor>()
-  const steps = new Map<number, [number, number]>()
   for (const layer of network.layers) {
     const [x] = layer.inputs
     if (layer.family === 'free' && x) {
@@ -45,7 +36,6 @@ export function placementsOf(
         root.set(y.tensor, rootOf(x.tensor))
         if (dimsOf(x.shape).join() !== dimsOf(y.shape).join()) linear.add(rootOf(x.tensor))
         if (linear.has(y.tensor)) linear.add(rootOf(x.tensor))
-        if (border.has(y.tensor)) border.add(rootOf(x.tensor))
       }
     }
     if (layer.place === 'accelerator' && howOf(layer) === 'join') join(layer)
@@ -56,8 +46,6 @@ export function placementsOf(
       // A softmax reads its rows as columns.
       if (layer.place === 'cpu' || howOf(layer) === 'softmax-chain') linear.add(at)
       if (clampsApart(layer, model) && layer.outputs.includes(t)) linear.add(at)
-      const [first] = steps.get(at) ?? [layer.node]
-      steps.set(at, [first, layer.node])
     }
   }
   /** What only the join reads is written to its place in the whole. Parts that do not begin at a brick lie in rows. */
@@ -74,14 +62,9 @@ export function placementsOf(
       if (rootOf(tensor) !== rootOf(y.tensor)) root.set(rootOf(tensor), rootOf(y.tensor))
     }
   }
-  const fits = (tensor: number): boolean => {
-    const [first, last] = steps.get(tensor) ?? [0, 0]
-    return network.usage.slice(first, last + 1).every((bytes) => bytes <= memories.stagingBytes)
-  }
-  const staged = memories.arena.name !== memories.staging.name
   return {
     placed: (tensor) => placed.get(tensor),
     linear: (tensor) => linear.has(rootOf(tensor)),
-    memoryOf: (tensor) => (staged && !border.has(rootOf(tensor)) && fits(rootOf(tensor)) ? memories.staging : memories.arena),
+    rootOf,
   }
 }

@@ -31,7 +31,7 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   if (how === 'softmax-chain') {
     const depth = x.shape.at(-1) ?? 1
     const { staging, constants, arena } = ctx.memories
-    const places = { work: staging, constants, input: ctx.memoryOf(x.tensor), output: ctx.memoryOf(y.tensor), unwritten: arena }
+    const places = { work: staging, constants, input: mapOf(x, ctx), output: mapOf(y, ctx), unwritten: arena }
     const rows = size(x.shape) / depth
     return (ctx.generation === 'u85' ? softmaxChained(rows, depth, places) : softmax(rows, depth, places, ctx.model)).map((op) => ({ op }))
   }
@@ -95,7 +95,11 @@ export function lower(layer: Layer, how: Lowering, ctx: Context): readonly Lower
   // On a U85 the estimator counts the whole of a joined map for each part that is clamped.
   const whole = ctx.generation === 'u85' && op.activation !== 'none' ? ctx.placed(y.tensor) : undefined
   if (how === 'convolution' && unrolls(layer)) return unrolled(op, source)
-  const lowered: Lowered = { op: { ...op, ...(whole && { written: mapOf(whole, ctx) }) }, ...(source && { source }) }
+  const lowered: Lowered = {
+    op: { ...op, ...(whole && { written: mapOf(whole, ctx) }) },
+    ...(source && { source }),
+    ...(kind === 'pooling' && { pools: true }),
+  }
   if (!clampsApart(layer, ctx.model)) return [lowered]
   const flat: FeatureMap = { ...op.ofm, shape: flattened(y.shape) }
   return [

@@ -15,6 +15,8 @@ export type Lowered = {
   readonly shared?: boolean
   /** Bytes of a table that is brought before the operation. */
   readonly tableBytes?: number
+  /** Whether it is a pooling of the network, not a copy or an activation that runs as one. */
+  readonly pools?: boolean
 }
 
 export type Context = {
@@ -23,7 +25,8 @@ export type Context = {
   readonly memories: Memories
   /** Whether a tensor lies in rows, not in bricks of 16 channels. */
   linear(tensor: number): boolean
-  memoryOf(tensor: number): Memories['arena']
+  /** The tensor in whose place this one lies: of a reshape its input, of a part the whole. */
+  rootOf(tensor: number): number
   /** The joined tensor in which the accelerator writes this one to its place. */
   placed(tensor: number): LayerTensor | undefined
 }
@@ -39,7 +42,8 @@ export const bitsOf = (dtype: DType): number => bytesPerElement(dtype) * 8
 
 export function mapOf({ tensor, shape, dtype, constant }: LayerTensor, ctx: Context, dims = dimsOf(shape)): FeatureMap {
   if (constant) return { shape: dims, bits: bitsOf(dtype), format: 'nhwc', memory: ctx.memories.constants }
-  return { shape: dims, bits: bitsOf(dtype), format: ctx.linear(tensor) ? 'nhwc' : 'nhcwb16', memory: ctx.memoryOf(tensor) }
+  const format = ctx.linear(tensor) ? 'nhwc' : 'nhcwb16'
+  return { shape: dims, bits: bitsOf(dtype), format, memory: ctx.memories.arena, tensor: ctx.rootOf(tensor) }
 }
 
 export const activationOf = ({ facts: { fusedActivation = 'none' } }: Layer): Activation => (fusedActivation === 'none' ? 'none' : 'clamp')

@@ -11,14 +11,14 @@ export type Course = {
   readonly unpriced: readonly string[]
   /** Feature maps that are kept outside the staging memory. */
   readonly outsideBytes: number
-  /** Maps within the network that do not fit the staging memory. */
-  readonly crowded: number
+  /** Stretches of layers that run together stripe by stripe. */
+  readonly cascades: number
   /** Layers whose price is far from the compiler's. */
   readonly rough: readonly string[]
 }
 
 export function notesOf(network: Network, course: Course): string[] {
-  const { model, systemConfig, memoryMode, besides, unpriced, outsideBytes, crowded, rough } = course
+  const { model, systemConfig, memoryMode, besides, unpriced, outsideBytes, cascades, rough } = course
   const cpu = network.layers.filter(({ place }) => place === 'cpu')
   const notes = [
     `Cycles follow the estimator ${model} of Arm Vela for ${systemConfig}, ${memoryMode}; Arm calls its figures a guide for the compiler, not a measurement, and figures of different models do not compare.`,
@@ -32,10 +32,8 @@ export function notesOf(network: Network, course: Course): string[] {
     notes.push(
       `The arena is the fast memory alone: ${outsideBytes} bytes of feature maps, the network's inputs and outputs among them, lie outside.`,
     )
-  if (crowded > 0)
-    notes.push(
-      `${crowded} feature maps do not fit the fast memory: the compiler may cascade layers over them, which is not modelled, and the total may be a third too large.`,
-    )
+  if (cascades > 0)
+    notes.push(`Feature maps are larger than the fast memory: in ${cascades} places the compiler runs layers together, stripe by stripe.`)
   if (cpu.length > 0)
     notes.push(
       `${cpu.length} operators run on the CPU and ${besides?.cpuMs ? 'stand beside the total' : 'have no price'}: ${cpu.map(({ op, name }) => `${op} (${name})`).join(', ')}.`,

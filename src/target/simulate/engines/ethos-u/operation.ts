@@ -31,6 +31,8 @@ export type FeatureMap = {
   readonly bits: number
   readonly format: 'nhwc' | 'nhcwb16'
   readonly memory: Memory
+  /** Which map of the network it is; absent within a layer. */
+  readonly tensor?: number
 }
 
 export type Kernel = {

@@ -1,58 +1,39 @@
-/** The price of one operation in its place: staging of its weights, its transfers, and what it leaves for the next. */
-import type { Bytes, Generation, Plan } from './generation.ts'
+/** The price of one operation as it is scheduled: its own cycles, the transfers that nothing hides, and each memory. */
 import type { Lowered } from './maps.ts'
-import type { Memories } from './memories.ts'
 import type { FeatureMap, Operation } from './operation.ts'
-import { type Slack, type Staged, stageWeights } from './stage.ts'
-
-export type Running = {
-  readonly generation: Generation
-  readonly memories: Memories
-  /** Position among the accelerator's operations. */
-  readonly index: number
-  readonly previous: Slack | undefined
-  /** Bytes of feature maps alive now. */
-  readonly used: number
-}
+import type { Machine, Running, Step } from './schedule/define.ts'
+import { bytesOf } from './schedule/expect.ts'
 
 export type OperationPrice = {
   readonly cycles: number
   readonly boundBy: string
   readonly terms: Readonly<Record<'mac' | 'output' | 'issue' | 'npu' | 'sram' | 'external' | 'weight-dma', number>>
   readonly weightBytes: number
-  readonly staged: Staged | undefined
-  /** Whether the buffers are those of the operation before. */
-  readonly again: boolean
-  readonly slack: Slack
 }
 
-/** The operation as the scheduler sees it, before maps are moved to staging memory. */
-const unmoved = (op: Operation, { arena, staging }: Memories): Operation => {
-  const back = (map: FeatureMap): FeatureMap => (map.memory.name === staging.name ? { ...map, memory: arena } : map)
-  return { ...op, ifm: back(op.ifm), ...(op.ifm2 ? { ifm2: back(op.ifm2) } : {}), ofm: back(op.ofm) }
-}
-
-export function priceOperation(lowered: Lowered, plan: Plan, at: Running): OperationPrice {
-  const { generation, memories, index, previous } = at
-  const { encode } = plan
-  const depth = lowered.op.ofm.shape[2]
-  const whole = lowered.source ? encode(0, depth) : undefined
-  const weights = whole && { bytes: whole.weights, scaleBytes: whole.scales, memory: memories.constants }
-  const op: Operation = weights ? { ...lowered.op, weights } : lowered.op
-  const scheduled = unmoved(op, memories)
-  const room = Math.max(0, Math.min(memories.stagingBytes, ROOM) - at.used)
-  const bytesOf = (from: number, to: number) => encode(from, to).weights + encode(from, to).scales
-  const staged = stageWeights(
-    { op: scheduled, plan },
-    { generation, memories, index, previous, shared: lowered.shared === true, room, bytesOf },
-  )
-  const sizes = staged ? ranges(staged, encode) : whole
-  const final: Operation = weights && sizes ? { ...op, weights: { ...weights, bytes: sizes.weights, scaleBytes: sizes.scales } } : op
-  const cost = generation.cost(final, plan, staged ? memories.staging : undefined)
-  const slackCycles = previous?.cycles ?? 0
+/** `before`: how the step before runs, absent at the start and behind the CPU. `isFast`: maps in fast memory. */
+export function priceOperation(
+  step: Step,
+  running: Running,
+  before: Running | undefined,
+  machine: Machine,
+  isFast: (tensor: number) => boolean,
+): OperationPrice {
+  const { generation, memories } = machine
+  const { lowered } = step.run!
+  const { plan, slices, buffer } = running
+  const op = final(lowered.op, step, running, machine, isFast)
+  const cost = generation.cost(op, plan, buffer && memories.staging)
+  const slack = before?.slackCycles ?? 0
+  const [first] = buffer ? bytesOf(plan, slices.slice(0, 2)) : [0]
+  const transfer = (bytes: number) => generation.transfer(memories.constants, memories.staging, bytes)
+  // npu-facts 4.5: the transfer that the previous operation does not hide, or the whole transfer where that takes longer.
+  const waited = buffer
+    ? Math.max(running.transferCycles - slack + running.slackCycles, cost.npu + Math.max(0, transfer(first!) - slack))
+    : cost.npu
   // Where weights are staged, the estimator hides nothing of a table.
-  const npu = (staged ? waited(cost.npu, staged, slackCycles) : cost.npu) + tableWait(lowered, at, staged ? 0 : slackCycles)
-  const access = generation.access(final, plan, staged && { memory: memories.staging, firstBytes: index === 0 ? 0 : staged.firstBytes })
+  const npu = waited + tableWait(lowered, machine, buffer ? 0 : slack)
+  const access = generation.access(op, plan, buffer && { memory: memories.staging, firstBytes: buffer.early ? first! : 0 })
   const cycles = Math.max(npu, access.sram, access.external)
   const boundBy = cycles > npu ? (access.external >= access.sram ? 'external' : 'sram') : npu > cost.npu ? 'weight-dma' : cost.boundBy
   return {
@@ -67,27 +48,34 @@ export function priceOperation(lowered: Lowered, plan: Plan, at: Running): Opera
       external: access.external,
       'weight-dma': npu - cost.npu,
     },
-    weightBytes: lowered.again ? 0 : (sizes?.weights ?? 0),
-    staged,
-    again: lowered.again === true,
-    slack: {
-      cycles: staged ? staged.lastSliceCycles : generation.cost(scheduled, plan).npu,
-      bytes: room - (staged ? staged.parts[0] + staged.parts[1] : 0),
-    },
+    weightBytes: lowered.again ? 0 : (op.weights?.bytes ?? 0),
   }
 }
 
-/** Vela's own limit on staging where a memory mode gives none. */
-const ROOM = 4 * 1024 * 1024
-
-/** npu-facts 4.5: the transfer that the previous operation does not hide, or the whole transfer where that takes longer. */
-const waited = (npu: number, { fullTransfer, firstTransfer, lastSliceCycles }: Staged, slack: number): number =>
-  Math.max(fullTransfer - slack + lastSliceCycles, npu + Math.max(0, firstTransfer - slack))
-
-const tableWait = ({ tableBytes }: Lowered, { generation, memories: { constants, sram } }: Running, slack: number): number =>
-  tableBytes ? Math.max(0, generation.transfer(constants, sram, tableBytes) - slack) : 0
-
-function ranges({ slices }: Staged, encode: Plan['encode']): Bytes {
-  const each = slices.slice(1).map((to, i) => encode(slices[i]!, to))
-  return { weights: each.reduce((sum, e) => sum + e.weights, 0), scales: each.reduce((sum, e) => sum + e.scales, 0) }
+/** With every map where it lies, and the weights as they were cut. */
+function final(
+  op: Operation,
+  { run }: Step,
+  { plan, slices }: Running,
+  { memories }: Machine,
+  isFast: (tensor: number) => boolean,
+): Operation {
+  const at = (map: FeatureMap): FeatureMap =>
+    map.tensor === undefined ? map : { ...map, memory: isFast(map.tensor) ? memories.staging : memories.arena }
+  const sizes = slices.slice(1).map((to, i) => plan.encode(slices[i]!, to))
+  const sum = (key: 'weights' | 'scales') => sizes.reduce((total, size) => total + size[key], 0)
+  const { weights } = run!.op
+  return {
+    ...op,
+    ifm: at(op.ifm),
+    ...(op.ifm2 && { ifm2: at(op.ifm2) }),
+    // What is chained on is named where maps lie, though it is never stored.
+    ofm: op.chain?.length ? op.ofm : at(op.ofm),
+    ...(op.written && { written: at(op.written) }),
+    ...(op.chain && { chain: op.chain.map((link) => (link.other ? { ...link, other: at(link.other) } : link)) }),
+    ...(weights && { weights: { ...weights, bytes: sum('weights'), scaleBytes: sum('scales') } }),
+  }
 }
+
+const tableWait = ({ tableBytes }: Lowered, { generation, memories: { constants, sram } }: Machine, slack: number): number =>
+  tableBytes ? Math.max(0, generation.transfer(constants, sram, tableBytes) - slack) : 0

@@ -42,8 +42,8 @@ const reciprocal: readonly Step[] = [
 export type Places = {
   readonly work: Memory
   readonly constants: Memory
-  readonly input: Memory
-  readonly output: Memory
+  readonly input: FeatureMap
+  readonly output: FeatureMap
   readonly unwritten: Memory
 }
 
@@ -83,7 +83,7 @@ function opening(rows: number, depth: number, { work, input }: Places, operands:
       kind: 'pooling',
       output: 'max-pool',
       kernel: { ...pointKernel, width: depth },
-      ifm: map([rows, depth, 1], 8, 'nhwc', input),
+      ifm: { ...input, shape: [rows, depth, 1] },
       ofm: map([rows, 1, 1], 8, turned, work),
     },
     {
@@ -93,7 +93,7 @@ function opening(rows: number, depth: number, { work, input }: Places, operands:
       activation: 'lut',
       lutBytes: 1024,
       bitsBeforeTable: 8,
-      ifm: map(whole, 8, 'nhwc', input),
+      ifm: { ...input, shape: whole },
       ifm2: map([1, rows, 1], 8, turned, work),
       ofm: operands.rows,
     },
@@ -111,7 +111,7 @@ export function softmax(rows: number, depth: number, places: Places, model: Mode
     step(['multiply', 'rows', 'column', 'rows'], operands),
     // 5.2 rounds by one more addition before the last shift.
     ...(model === 'regor-5.2' ? [step(['sum', 'constant-rows', 'rows', 'rows'], operands)] : []),
-    { ...step(['other', 'rows', 'column', 'rows'], operands), ofm: map([1, rows, depth], 8, 'nhwc', places.output) },
+    { ...step(['other', 'rows', 'column', 'rows'], operands), ofm: { ...places.output, shape: [1, rows, depth] } },
   ]
 }
 

@@ -2,7 +2,7 @@
 import type { Bytes, Generation, Plan } from '../generation.ts'
 import type { Lowered } from '../maps.ts'
 import type { EthosU85, Model } from '../numbers.ts'
-import { type Memory, roundUp } from '../operation.ts'
+import { type Memory, type Operation, roundUp } from '../operation.ts'
 import { type Encoded, encoded85 } from '../weights/encoded-85.ts'
 import { accessCycles85, channelBandwidth, transferCycles85 } from './access.ts'
 import { searchBlock85 } from './block.ts'
@@ -14,7 +14,7 @@ export function generation85(numbers: EthosU85, model: Model): Generation {
   const generation: Generation = {
     splitDepth: accelerator.splitDepth,
     subKernel: accelerator.subKernel,
-    plan: (lowered, constants) => choose(lowered, constants, numbers, model, generation),
+    plan: (lowered, constants, stripe = lowered.op) => choose({ ...lowered, stripe }, constants, numbers, model, generation),
     cost: (op, { block, sparse }, scaleMemory, part = 'whole') =>
       costOf85(op, block, numbers, model, { sparse, scaleMemory: scaleMemory ?? op.weights?.memory, part }),
     access: (op, { block, fast }, staging) => accessCycles85(op, block, accelerator, model, { staging, fast }),
@@ -30,11 +30,17 @@ export function generation85(numbers: EthosU85, model: Model): Generation {
 type Candidate = { readonly plan: Plan; readonly whole: Encoded; readonly cycles: number }
 
 /** The plan of least cycles to run and to decode; sparse before dense, dense before fast where they are equal. */
-function choose(lowered: Lowered, constants: Memory, numbers: EthosU85, model: Model, generation: Generation): Plan | undefined {
-  const { op, source } = lowered
+function choose(
+  cut: Lowered & { stripe: Operation },
+  constants: Memory,
+  numbers: EthosU85,
+  model: Model,
+  generation: Generation,
+): Plan | undefined {
+  const { op, source, stripe } = cut
   const { accelerator } = numbers
   const planned = (sparse: boolean, fast: boolean): { plan: Plan; whole: Encoded } | undefined => {
-    const block = searchBlock85(op, accelerator, model, sparse)
+    const block = searchBlock85(stripe, accelerator, model, sparse)
     if (!block) return undefined
     const scales = (channels: number) => 10 * roundUp(channels, roundUp(block.unit[2], ACCUMULATOR_DEPTH))
     const encoding = {
