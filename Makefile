@@ -87,6 +87,7 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 	@$(golden_venv)/bin/pip install -q -r test/golden/requirements.txt
 	@node_modules/.bin/tsc -p test/golden/tsconfig.json
 	@node dist/golden/js/test/golden/write-models.js dist/golden/models
+	@node dist/golden/js/test/golden/record-losses.js > dist/golden/losses.json && mv dist/golden/losses.json test/golden/losses.json
 	@for kind in ops networks; do $(golden_venv)/bin/python test/golden/record.py dist/golden/models/$$kind test/golden/$$kind $(OPS) || exit 1; done
 	@$(golden_venv)/bin/python test/golden/cityscapes.py test/golden/cityscapes.json
 	@PEAPOD_VELA=$(CURDIR)/$(golden_venv)/bin/vela PEAPOD_TFLM_PYTHON=$(CURDIR)/$(golden_venv)/bin/python \

@@ -148,6 +148,14 @@ describe('decoding on demand', () => {
     expect(failures[1]).toEqual(failures[0])
   })
 
+  test('the caller may allow it or not, whatever dataset.json says', async () => {
+    const files = { ...tree, 'train/cat/9.png': 'not a png', 'dataset.json': '{"size":[4,6]}' }
+    await expect(opened(files)).rejects.toMatchObject({ code: 'bad-image', hint: expect.stringContaining('--skip-corrupt') })
+    expect((await opened(files, { skipCorrupt: true })).skipped).toHaveLength(1)
+    const allowed = { ...files, 'dataset.json': '{"size":[4,6],"skipCorrupt":true}' }
+    await expect(opened(allowed, { skipCorrupt: false })).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
   test.each([undefined, memoryBytes])('with skipCorrupt it is left out and named (memory %s)', async (bytes) => {
     const files = { ...tree, 'train/cat/9.png': 'not a png', 'dataset.json': '{"skipCorrupt":true,"size":[4,6]}' }
     const data = await opened(files, bytes ? { memoryBytes: bytes } : {})

@@ -8,7 +8,7 @@ import { limited } from '../data/sample.ts'
 import { UserError } from '../errors.ts'
 import type { Graph } from '../graph/ir/graph.ts'
 
-export type DataOptions = { data: string; split: string; limit?: string; preprocess?: string; seed: string }
+export type DataOptions = { data: string; split: string; limit?: string; preprocess?: string; seed: string; skipCorrupt?: true }
 
 export const defaultSplit: SplitName = 'test'
 
@@ -17,10 +17,11 @@ export async function openSplit({
   split,
   limit,
   seed,
+  skipCorrupt,
 }: DataOptions): Promise<{ split: Split; count: number; classes: readonly string[] }> {
   if (!splitNames.includes(split as SplitName))
     throw new UserError('unknown-split', `there is no split ${split}`, { found: split, expected: splitNames.join(', ') })
-  const set = await openDataSet(data, { seed: Number(seed) })
+  const set = await openDataSet(data, { seed: Number(seed), ...(skipCorrupt && { skipCorrupt }) })
   const chosen = set.splits[split as SplitName]
   const count = limit === undefined ? chosen.count : Number(limit)
   if (!Number.isInteger(count) || count < 1)

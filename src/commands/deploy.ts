@@ -23,6 +23,7 @@ export type ProjectOptions = {
   backend?: string
   profile?: true
   verbose?: true
+  skipCorrupt?: true
 }
 
 /** The options that every command takes which works from a project file. */
@@ -30,6 +31,7 @@ export const withProjectOptions = (command: Command): Command =>
   command
     .option('--config <file>', 'the project file; peapod.json in this folder when it is there')
     .option('--data <source>', 'a data folder, or roadsigns')
+    .option('--skip-corrupt', 'leave out image files that cannot be read; they are named and counted')
     .option('--out <dir>', 'the run folder; by default runs/TARGET-DATA')
     .option('--init <weights>', 'begin the training with them: a run folder, a tfjs layers model, a Keras .h5 or .keras')
     .option('--set <path=value>', 'change a key of the project file, such as train.epochs=3', collect, [])
@@ -40,10 +42,11 @@ export const withProjectOptions = (command: Command): Command =>
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-export async function projectOf({ config, data, runner, threads, init, backend, set }: ProjectOptions): Promise<Project> {
+export async function projectOf({ config, data, runner, threads, init, backend, skipCorrupt, set }: ProjectOptions): Promise<Project> {
   const words = [
     ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
     ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner)}`]),
+    ...(skipCorrupt ? ['data.skipCorrupt=true'] : []),
     ...(init === undefined ? [] : [`train.init=${JSON.stringify(init)}`]),
     ...(threads === undefined ? [] : [`train.threads=${threads}`]),
     ...(backend === undefined ? [] : [`train.backend=${JSON.stringify(backend)}`]),

@@ -18,6 +18,7 @@ export const withDataOptions = (command: Command): Command =>
     .option('--split <name>', 'train, validation or test', defaultSplit)
     .option('--limit <n>', 'only n images, classes balanced, drawn by --seed')
     .option('--seed <n>', 'of an embedded data set, of images held back, and of --limit', '1')
+    .option('--skip-corrupt', 'leave out image files that cannot be read')
     .option('--preprocess <json>', 'how an image becomes an input, where the model does not say it: JSON, or a file')
 
 export const evaluate: CommandDef = (program, io) =>

@@ -50,7 +50,8 @@ export const quantise: CommandDef = (program, io) =>
       const graph = await readFloat(path)
       const preprocess = await preprocessOf(graph, options.preprocess)
       const imported = { ...graph, metadata: { ...graph.metadata, [preprocessKey]: encodePreprocess(preprocess) } }
-      const { train } = (await openDataSet(options.data, { seed: Number(options.seed) })).splits
+      const { train } = (await openDataSet(options.data, { seed: Number(options.seed), ...(options.skipCorrupt && { skipCorrupt: true }) }))
+        .splits
       const { split, count } = await openSplit({ ...options, limit: options.limit ?? comparedImages })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
       const { folded, quantised, bytes, quantisation } = convert(imported, floatInputs(train, preprocess, indices), {

@@ -46,6 +46,7 @@ const phases = {
   jumps: z.number().int().min(1).optional().describe('how many, where it rises in jumps'),
 }
 const beta = z.number().positive().optional().describe('slope of swish, 1 by default')
+const trainableBeta = z.boolean().optional().describe('whether that slope is a weight, one a layer, which beta starts; swish alone')
 const ensemble = z.enum([...mixes, 'none'])
 const pattern = z.string().min(1).describe('the name of activation layers, with * for any characters; outer/inner in nested models')
 
@@ -85,6 +86,10 @@ export const projectSchema = z.strictObject({
         .default(1)
         .describe('of a data set that is rendered: another training seed sees the same images'),
       mirror: z.boolean().optional().describe('whether a mirrored image keeps its class; by default what the data set says'),
+      skipCorrupt: z
+        .boolean()
+        .optional()
+        .describe('leave out image files that cannot be read, and name them; by default what dataset.json says'),
       limit: z.int().min(1).optional().describe('at most so many images of each split, classes balanced, drawn by data.seed'),
     })
     .prefault({}),
@@ -125,7 +130,7 @@ export const projectSchema = z.strictObject({
         .describe('weighted (Eq. 1), stochastic (Eq. 3), none: the base alone, or smooth: the activation alone, which never fades'),
       activation: z.enum(smoothActivations).default('mish'),
       base: z.enum(bases).default('relu'),
-      ...{ beta, ...phases },
+      ...{ beta, trainableBeta, ...phases },
       layers: z
         .array(
           z.strictObject({
@@ -133,6 +138,7 @@ export const projectSchema = z.strictObject({
             ensemble: ensemble.optional(),
             activation: z.enum(smoothActivations).optional(),
             beta,
+            trainableBeta,
             ...phases,
           }),
         )

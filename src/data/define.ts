@@ -42,6 +42,8 @@ export type OpenOptions = {
   readonly size?: readonly [height: number, width: number]
   /** The most bytes of decoded images that a split of a folder holds at a time; 512 MiB by default. */
   readonly memoryBytes?: number
+  /** Leaves out image files that cannot be read, and names them; by default what dataset.json says. */
+  readonly skipCorrupt?: boolean
 }
 
 /** A data format: recognises a folder or name, and opens it. One file each, one line in `index.ts`. */

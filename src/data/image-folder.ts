@@ -51,7 +51,8 @@ export const imageFolder: DataFormat = {
   says: layout,
   recognises: (source) => foldersIn(join(source, 'train')).length > 0,
   async open(source, options) {
-    const { mirrors = false, size: fromFile, skipCorrupt } = await readSettings(source)
+    const { mirrors = false, size: fromFile, skipCorrupt: allowed } = await readSettings(source)
+    const skipCorrupt = options.skipCorrupt ?? allowed
     const size: Size = options.size ?? fromFile ?? [32, 32]
     const classes = foldersIn(join(source, 'train'))
     if (classes.length < 2)

@@ -45,7 +45,14 @@ export async function openMasked(source: string, masked: Masked, settings: Setti
   const size = options.size ?? settings.size ?? masked.size ?? (await sizeOf(parts.train[0]!.image))
   const [below, right] = size.map((n) => (multiple - (n % multiple)) % multiple) as [number, number]
   const open = (items: readonly LabelledItem[]) =>
-    decodedSplit(items, { size, below, right, table, skipCorrupt: settings.skipCorrupt, memoryBytes: options.memoryBytes })
+    decodedSplit(items, {
+      size,
+      below,
+      right,
+      table,
+      skipCorrupt: options.skipCorrupt ?? settings.skipCorrupt,
+      memoryBytes: options.memoryBytes,
+    })
   const opened = { train: await open(parts.train), validation: await open(parts.validation), test: await open(parts.test) }
   const skipped = Object.values(opened).flatMap((each) => each.skipped)
   return {

@@ -45,7 +45,13 @@ export type Report = {
   readonly peapod: string
   readonly target: string
   readonly network: string
-  readonly data: { readonly name: string; readonly classes: readonly string[]; readonly digests: Readonly<Record<string, string>> }
+  readonly data: {
+    readonly name: string
+    readonly classes: readonly string[]
+    readonly digests: Readonly<Record<string, string>>
+    /** Image files that could not be read and were left out, as the settings allow. */
+    readonly skipped?: number | undefined
+  }
   readonly seed: number
   readonly model: {
     readonly file: string

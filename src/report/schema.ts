@@ -157,7 +157,12 @@ export const reportSchema = z.object({
   peapod: text.describe('the version that wrote it'),
   target: text,
   network: text,
-  data: z.object({ name: text, classes: z.array(text), digests: z.record(text, text) }),
+  data: z.object({
+    name: text,
+    classes: z.array(text),
+    digests: z.record(text, text),
+    skipped: count.optional().describe('image files that could not be read and were left out'),
+  }),
   seed: z.int(),
   model: z.object({ file: text, sha256: text, bytes: size, operators: count, parameters: count }),
   training: z

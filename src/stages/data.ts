@@ -20,6 +20,7 @@ export const data = defineStage<'project', 'data'>({
       `${set.name}: ${set.classes.length} classes, ${train.count} train, ${validation.count} validation, ${test.count} test images`,
     )
     for (const path of set.skipped ?? []) progress.note(`LEFT OUT: ${path} cannot be read`)
+    if (set.skipped) progress.note(`LEFT OUT: ${set.skipped.length} files in all`)
     const leaks = findLeaks(set)
     for (const line of leakNotes(leaks)) progress.note(line)
     const facts = {
@@ -69,8 +70,8 @@ const held = new WeakMap<Project, Promise<DataSet>>()
 
 function opened(project: Project): Promise<DataSet> {
   const open = async (): Promise<DataSet> => {
-    const { source, seed, limit } = project.data
-    const all = await openDataSet(source, { seed })
+    const { source, seed, limit, skipCorrupt } = project.data
+    const all = await openDataSet(source, { seed, ...(skipCorrupt !== undefined && { skipCorrupt }) })
     const set = limit === undefined ? all : limitedSet(all, limit, seed)
     return project.data.mirror === undefined ? set : { ...set, mirrors: project.data.mirror }
   }

@@ -64,7 +64,12 @@ async function reportOf(state: State): Promise<Report> {
     peapod: version,
     target: target.name,
     network: project.name ?? project.network.use,
-    data: { name: set.name, classes: set.classes, digests: Object.fromEntries(Object.entries(set.splits).map(([k, s]) => [k, s.digest])) },
+    data: {
+      name: set.name,
+      classes: set.classes,
+      digests: Object.fromEntries(Object.entries(set.splits).map(([k, s]) => [k, s.digest])),
+      ...(set.skipped && { skipped: set.skipped.length }),
+    },
     seed: project.seed,
     model: { file: 'model.tflite', sha256: digest, bytes: bytes.length, operators, parameters },
     training: { ...history, epochs: curve.length, curve },

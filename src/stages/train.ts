@@ -117,7 +117,8 @@ function showProgress(p: Progress, { progress }: World): void {
     progress.note(
       `epoch ${String(p.epoch + 1).padStart(String(p.epochs).length)}/${p.epochs} ${common} validation ${percent(p.record.validationAccuracy, 1)} ${rate}`,
     )
-  else
+  if (p.warning !== undefined) progress.note(`WARNING: ${p.warning}`)
+  if (!p.record)
     progress.bar({
       label: `epoch ${p.epoch + 1}/${p.epochs}`,
       done: p.epoch * p.steps + p.step,

@@ -135,5 +135,5 @@ export const badImage = ({ image, mask }: Item, found: string): UserError =>
   new UserError('bad-image', `${found.includes('mask') && mask ? mask : image} cannot be read`, {
     found,
     expected: mask ? 'a whole image, and a mask of one 8-bit channel' : 'a whole PNG, JPEG or WebP image',
-    hint: 'repair or remove the file, or set "skipCorrupt": true in dataset.json to leave such files out',
+    hint: 'Repair or remove the file, or leave such files out: --skip-corrupt, or "skipCorrupt": true in dataset.json.',
   })

@@ -21,6 +21,7 @@ function lines(r: Report): string[] {
     ...gateTable(r.verdict.judgements),
     '',
     `accuracy   float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images (computed, ${r.int8.rounding} rounding)`,
+    ...(r.data.skipped ? [`left out   ${r.data.skipped} image files of the data set, which cannot be read`] : []),
     `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
     `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${r.estimate.model}, not measured)`,

@@ -88,4 +88,6 @@ export type Progress = {
   readonly remainingMs: number
   /** There when an epoch has ended. */
   readonly record?: EpochRecord
+  /** What a person should know of the epoch that has ended. */
+  readonly warning?: string
 }

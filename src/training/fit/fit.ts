@@ -10,6 +10,7 @@ import { decayOf } from './decay.ts'
 import type { Best, EpochRecord, Feed, Progress, Recipe } from './define.ts'
 import { diverged } from './diverged.ts'
 import { evaluate } from './evaluate.ts'
+import { fallWarning } from './fall.ts'
 import { Interrupted } from './interrupted.ts'
 import { rateAt } from './rates.ts'
 import { settingsDigest } from './settings-digest.ts'
@@ -125,7 +126,9 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       })
       await save()
       const steps = run.stepsPerEpoch
-      onProgress?.({ ...record, epochs: run.epochs, step: steps, steps, remainingMs: watch.remainingMs, record })
+      const warning = fallWarning(draft.history, model)
+      const at = { epochs: run.epochs, step: steps, steps, remainingMs: watch.remainingMs }
+      onProgress?.({ ...record, ...at, record, ...(warning !== undefined && { warning }) })
     }
     await callbacks.onTrainEnd()
     times = step.profile?.()

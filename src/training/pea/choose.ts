@@ -10,6 +10,8 @@ export type Choice = {
   readonly activation: SmoothActivation
   /** Slope of Swish. */
   readonly beta?: number
+  /** Whether that slope is a weight of each layer. */
+  readonly trainableBeta?: boolean
   /** What differs from the phases of the run. */
   readonly phases?: Partial<Phases>
 }
@@ -37,7 +39,7 @@ const expression = (pattern: string): RegExp =>
       .join('.*')}$`,
   )
 
-/** Throws UserError `activation-cannot-fade`. */
+/** Throws UserErrors `activation-cannot-fade` and `beta-without-swish`. */
 export function chooser({ layers = [], ...whole }: PeaOptions): Chooser {
   const patterns = layers.map(({ match, ...choice }) => ({ match, matches: expression(match), choice, used: false }))
   const seen: string[] = []
@@ -50,7 +52,7 @@ export function chooser({ layers = [], ...whole }: PeaOptions): Chooser {
           pattern.used = true
           choice = { ...choice, ...defined(pattern.choice) }
         }
-      const { mix, activation, beta, phases } = choice
+      const { mix, activation, beta, trainableBeta, phases } = choice
       if (mix === 'none') return undefined
       if (activations.get(activation)?.stripsTo.includes(base) !== true || activation === (base as string))
         throw new UserError('activation-cannot-fade', `The activation ${activation} cannot fade into ${base}.`, {
@@ -60,7 +62,20 @@ export function chooser({ layers = [], ...whole }: PeaOptions): Chooser {
             .map((a) => a.name)
             .join(', '),
         })
-      return { mix, activation, base, name, ...(beta !== undefined && { beta }), ...(phases && { phases }) }
+      if (trainableBeta && activation !== 'swish')
+        throw new UserError('beta-without-swish', `Only Swish has a beta to train, ${activation} has none.`, {
+          found: `trainableBeta with ${activation} at ${name}`,
+          expected: 'the activation swish, or no trainableBeta for this layer',
+        })
+      return {
+        mix,
+        activation,
+        base,
+        name,
+        ...(beta !== undefined && { beta }),
+        ...(trainableBeta && { trainableBeta }),
+        ...(phases && { phases }),
+      }
     },
     checkUsed() {
       const idle = patterns.find(({ used }) => !used)

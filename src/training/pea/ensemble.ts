@@ -1,6 +1,6 @@
 /** The ensemble activation as a tfjs layer (Utasi 2022, Eq. 1 and Eq. 3). */
 import * as tf from '@tensorflow/tfjs-core'
-import { layers } from '@tensorflow/tfjs-layers'
+import { initializers, type LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import type { Base, EnsembleOptions, Mix, Phases, SmoothActivation } from './define.ts'
 import { drawKey } from './draw.ts'
 import { mixTensor } from './mix-tensor.ts'
@@ -9,6 +9,8 @@ export type EnsembleConfig = EnsembleOptions & {
   readonly name?: string
   /** Slope of Swish, x sigmoid(beta x); 1 by default. */
   readonly beta?: number
+  /** Swish alone: beta is a weight, one a layer, and `beta` is where it starts; false by default. */
+  readonly trainableBeta?: boolean
   /** The share of ReLU, 0 to 1; 0 by default, driven by the schedule. */
   readonly alpha?: number
   /** What differs from the phases of the run. */
@@ -31,6 +33,7 @@ export class Ensemble extends layers.Layer {
   readonly activation: SmoothActivation
   readonly base: Base
   readonly beta: number
+  readonly trainableBeta: boolean
   readonly phases: Partial<Phases> | undefined
   readonly replaces: Replaced | undefined
   alpha: number
@@ -38,29 +41,47 @@ export class Ensemble extends layers.Layer {
   stream = 0
   seed = 0
   step = 0
+  #slope: LayerVariable | undefined
 
-  constructor({ mix, activation, base, beta = 1, alpha = 0, phases, replaces, ...rest }: EnsembleConfig) {
+  constructor({ mix, activation, base, beta = 1, trainableBeta = false, alpha = 0, phases, replaces, ...rest }: EnsembleConfig) {
     super(rest)
     this.mix = mix
     this.activation = activation
     this.base = base
     this.beta = beta
+    this.trainableBeta = trainableBeta
     this.alpha = alpha
     this.phases = phases
     this.replaces = replaces
     this.supportsMasking = true
   }
 
+  override build(inputShape: (number | null)[] | (number | null)[][]): void {
+    if (this.trainableBeta)
+      this.#slope = this.addWeight('beta', [1], 'float32', initializers.constant({ value: this.beta }), undefined, true)
+    super.build(inputShape as never)
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown> = {}): tf.Tensor {
     const { mix, activation, base, beta, alpha } = this
     const draws = mix === 'stochastic' && kwargs.training === true
     const key = draws ? { key: drawKey(this.seed, this.stream, this.step) } : {}
-    return mixTensor(Array.isArray(inputs) ? inputs[0]! : inputs, { mix, activation, base, beta, alpha, ...key })
+    const x = Array.isArray(inputs) ? inputs[0]! : inputs
+    return mixTensor(x, { mix, activation, base, beta, alpha, ...key }, this.#slope?.read())
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { mix, activation, base, beta, alpha, phases, replaces } = this
-    const own = { mix, activation, base, beta, alpha, ...(phases && { phases: { ...phases } }), ...(replaces && { replaces }) }
+    const { mix, activation, base, beta, trainableBeta, alpha, phases, replaces } = this
+    const own = {
+      mix,
+      activation,
+      base,
+      beta,
+      alpha,
+      ...(trainableBeta && { trainableBeta }),
+      ...(phases && { phases: { ...phases } }),
+      ...(replaces && { replaces }),
+    }
     return { ...super.getConfig(), ...own }
   }
 }

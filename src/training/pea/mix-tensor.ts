@@ -36,20 +36,44 @@ const slopes = (x: tf.Tensor, m: Mixing): tf.Tensor =>
     () => smooth[m.activation].derivative(x, m.beta),
   )
 
-/** Eq. 1, or Eq. 3 where a key is given (Utasi 2022): a tensor of the shape of `x`. The gradient repeats the draw. */
-export function mixTensor(x: tf.Tensor, mixing: Mixing): tf.Tensor {
+/** The derivative of an ensemble of Swish by its beta: x^2 s (1 - s) with s = sigmoid(beta x), where Swish has its share. */
+const slopesByBeta = (x: tf.Tensor, m: Mixing): tf.Tensor =>
+  combine(
+    x,
+    m,
+    () => tf.zerosLike(x),
+    () => {
+      const s = tf.sigmoid(tf.mul(x, m.beta))
+      return tf.mul(tf.square(x), tf.mul(s, tf.sub(1, s)))
+    },
+  )
+
+/** Eq. 1, or Eq. 3 where a key is given (Utasi 2022): a tensor of the shape of `x`. The gradient repeats the draw. `beta`, of one element, is Swish's slope where it learns. */
+export function mixTensor(x: tf.Tensor, given: Mixing, beta?: tf.Tensor): tf.Tensor {
+  const mixing = beta ? { ...given, beta: beta.dataSync()[0]! } : given
   const fused = mixing.alpha < 1 && tf.getKernel(mixKernel, tf.getBackend()) !== undefined
-  return tf.customGrad((input, save) => {
-    const keep = save as tf.GradSaveFunc
-    if (fused) {
-      const [y, slope] = tf.engine().runKernel(mixKernel, { x: input as tf.Tensor }, { mixing: mixing as any }) as [tf.Tensor, tf.Tensor]
-      keep([slope])
-      return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0]!) }
+  const mixed = (input: tf.Tensor, keep: tf.GradSaveFunc): { value: tf.Tensor; back: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor } => {
+    if (!fused) {
+      keep([input])
+      return {
+        value: tf.tidy(() => respond(input, mixing)),
+        back: (dy, saved) => tf.tidy(() => tf.mul(dy, slopes(saved[0]!, mixing))),
+      }
     }
-    keep([input as tf.Tensor])
-    return {
-      value: tf.tidy(() => respond(input as tf.Tensor, mixing)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => tf.mul(dy, slopes(saved[0]!, mixing))),
-    }
-  })(x)
+    const [y, slope] = tf.engine().runKernel(mixKernel, { x: input }, { mixing: mixing as any }) as [tf.Tensor, tf.Tensor]
+    keep(beta ? [input, slope] : [slope])
+    return { value: y, back: (dy, saved) => tf.mul(dy, saved.at(-1)!) }
+  }
+  if (!beta)
+    return tf.customGrad((input, save) => {
+      const { value, back } = mixed(input as tf.Tensor, save as tf.GradSaveFunc)
+      return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => back(dy, saved) }
+    })(x)
+  return tf.customGrad((input, slope, save) => {
+    const { value, back } = mixed(input as tf.Tensor, save as tf.GradSaveFunc)
+    const { shape } = slope as tf.Tensor
+    const byBeta = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => tf.reshape(tf.sum(tf.mul(dy, slopesByBeta(saved[0]!, mixing))), shape))
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [back(dy, saved), byBeta(dy, saved)] }
+  })(x, beta)
 }

@@ -28,7 +28,7 @@ export function rebuild(model: LayersModel, rewrite: Rewrite, scope = ''): Layer
   }
   const fresh = model instanceof Sequential ? stacked(model, chainOf) : joined(model, chainOf)
   for (const [layer, [first]] of chains)
-    if (first && !(layer instanceof LayersModel) && layer.weights.length) first.setWeights(layer.getWeights())
+    if (first && !(layer instanceof LayersModel) && layer.weights.length && first.weights.length) first.setWeights(layer.getWeights())
   return fresh
 }
 

@@ -29,6 +29,9 @@ export function activate(build: Build, name: string, x: Value, given: Activation
 
 export const activation: Room = {
   classNames: ['Activation', 'ReLU', 'ELU', 'Ensemble'],
-  refuses: (site) => (activationOf(site, () => undefined as any) ? undefined : 'this activation has no kernel'),
+  refuses(site) {
+    if ((site.layer as { trainableBeta?: boolean }).trainableBeta) return 'the kernels have no gradient for its beta, which is trained'
+    return activationOf(site, () => undefined as any) ? undefined : 'this activation has no kernel'
+  },
   build: (build, site, [x]) => activate(build, site.layer.name, x!, activationOf(site, (s) => build.stateOf(s))!),
 }
