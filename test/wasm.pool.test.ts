@@ -73,6 +73,35 @@ describe('a worker that dies', () => {
     expect([asked, shared[words.done]]).toEqual([3, 1])
   })
 
+  it('killed in the middle of a part: the run ends with an error, and so does every later one', async () => {
+    const pool = await createPool(kernels(), sharedMemory(65536), { threads: 2, stallMs: 500 })
+    // This thread takes the first part, some half a second, at once; the worker has to be woken, and takes the second, ten times as long.
+    const part = (rows: number) => [{ kernel: 'copyRows', args: [at, 0, at + 64, 0, 4, rows] }]
+    const warm = pool.add([[[quick], [quick]]])
+    pool.run(warm)
+    const program = pool.add([[part(100_000_000), part(1_000_000_000)], [[quick]]])
+    let ended = false
+    pool.workers[0]!.once('exit', () => {
+      ended = true
+    })
+    const { wait } = Atomics
+    let waits = 0
+    Atomics.wait = ((...args: Parameters<typeof wait>) => {
+      // This thread waits only when every part left is in the worker's hands.
+      if (waits++ === 0) void pool.workers[0]!.terminate()
+      return wait(...args)
+    }) as typeof wait
+    try {
+      expect(() => pool.run(program)).toThrow(/A worker thread (stopped|ended)/)
+    } finally {
+      Atomics.wait = wait
+    }
+    await pool.workers[0]!.terminate()
+    expect([ended, waits > 1]).toEqual([true, true])
+    expect(() => pool.run(warm)).toThrow(/A worker thread/)
+    await pool.dispose()
+  })
+
   it('by a trap, whoever met it: the run throws', async () => {
     const pool = await createPool(kernels(), sharedMemory(65536), { threads: 2 })
     const long = { kernel: 'copyRows', args: [at, 0, at + 64, 0, 4, 20_000_000] }

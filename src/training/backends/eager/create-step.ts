@@ -1,6 +1,7 @@
 /** A step of any `tf.LayersModel`, operation by operation on the backend of tfjs that is set. */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { UserError } from '../../../errors.ts'
 import { layersOf } from '../../networks/layers-of.ts'
 import { numberEnsembles } from '../../pea/find-ensembles.ts'
 import type { Batch, Step, StepOptions } from '../define.ts'
@@ -87,9 +88,10 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
           }
         return { loss, correct, counted }
       }
-      return timed(() => tf.tidy(run))
+      return withinMemory(options.batchSize, () => timed(() => tf.tidy(run)))
     },
-    predict: (images, size) => tf.tidy(() => forward(imagesOf(images, size), false).dataSync().slice() as Float32Array),
+    predict: (images, size) =>
+      withinMemory(options.batchSize, () => tf.tidy(() => forward(imagesOf(images, size), false).dataSync().slice() as Float32Array)),
     store: () => {},
     load: () => {},
     optimiserState: () => optimiser.state,
@@ -111,5 +113,17 @@ export function createStep(model: LayersModel, options: StepOptions): Step {
     },
     ...(clock && { profile: () => clock.times() }),
     dispose: standDown,
+  }
+}
+
+/** Names the batch size to try where the heap is full. */
+function withinMemory<T>(batchSize: number, run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    if (!(cause instanceof UserError) || cause.code !== 'out-of-memory') throw cause
+    const smaller = Math.max(1, Math.floor(batchSize / 2))
+    const hint = batchSize === 1 ? 'Take smaller images or a smaller network.' : `Try a batch size of ${smaller}.`
+    throw new UserError('out-of-memory', `A training step of ${batchSize} images does not fit: ${cause.message}`, { hint, cause })
   }
 }

@@ -18,7 +18,7 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
   const dropouts = model.layers.filter((layer) => layer.getClassName() === 'Dropout')
   const compiled = compile(sites, model, options)
   const { parameters, knobs, images, logits, floatsPerImage, rows, classes, marks, lossStage } = compiled
-  const memory = allocate(compiled.bytes, options.batchSize)
+  const memory = allocate(compiled.bytes, options.batchSize, (batchSize) => compile(sites, model, { ...options, batchSize }).bytes)
   const pool = await createPool(loadModule('training-shared'), memory, { threads: options.threads })
   const train = pool.add(compiled.train)
   const predict = pool.add(compiled.predict)
@@ -105,15 +105,19 @@ export async function createStep(sites: readonly Site[], model: LayersModel, opt
   return step
 }
 
-function allocate(bytes: number, batchSize: number): WebAssembly.Memory {
-  const most = 2 ** 32
-  const fits = Math.max(1, Math.floor((batchSize * most) / bytes))
-  const refuse = (cause?: unknown) =>
-    new UserError('out-of-memory', `A training step of ${batchSize} images needs ${Math.ceil(bytes / 2 ** 20)} MiB.`, {
-      hint: `Try a batch size of ${Math.max(1, Math.min(fits, Math.floor(batchSize / 2)))}.`,
+const most = 2 ** 32
+
+/** `bytesOf` says what a step of another batch size needs. */
+function allocate(bytes: number, batchSize: number, bytesOf: (batchSize: number) => number): WebAssembly.Memory {
+  const refuse = (cause?: unknown) => {
+    let fits = Math.floor(batchSize / 2)
+    while (fits > 0 && bytesOf(fits) > most) fits = Math.floor(fits / 2)
+    return new UserError('out-of-memory', `A training step of ${batchSize} images needs ${Math.ceil(bytes / 2 ** 20)} MiB.`, {
+      hint: fits > 0 ? `Try a batch size of ${fits}.` : 'Take smaller images or a smaller network.',
       expected: 'at most 4096 MiB, and as much free memory',
       cause,
     })
+  }
   if (bytes > most) throw refuse()
   try {
     return sharedMemory(bytes)

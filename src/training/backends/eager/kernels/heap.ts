@@ -52,9 +52,9 @@ export class Heap {
     if (need > this.#room) {
       const { wasm } = this.#backend
       if (this.#scratch) wasm._free(this.#scratch)
+      this.#scratch = this.#room = 0
       this.#scratch = wasm._malloc(need) >>> 0
       this.#room = need
-      if (!this.#scratch) throw new Error('broken promise: the heap of tfjs WASM has no room')
     }
     let at = Math.ceil(this.#scratch / 16) * 16
     return bytes.map((size) => {
