@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os'
 import { openDataSet } from '../data/load.ts'
 import { encodePreprocess, preprocessKey } from '../data/preprocess.ts'
 import { sample } from '../data/sample.ts'
+import { UserError } from '../errors.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { agreement, score } from '../execute/score.ts'
 import { floatFormats, readFloat } from '../formats/read-float.ts'
 import { size } from '../graph/ir/graph.ts'
 import { auto, methods } from '../quantise/method.ts'
+import { type MixedOptions, wideForms } from '../quantise/mixed/define.ts'
 import { percent } from '../report/writers/words.ts'
 import { writeWhole } from '../runs/files.ts'
 import { convert } from '../stages/convert.ts'
@@ -26,6 +28,8 @@ type Options = DataOptions & {
   refine: boolean
   target?: string
   allow?: true
+  mixed?: string
+  keep: string
   json?: true
 }
 
@@ -43,6 +47,8 @@ export const quantise: CommandDef = (program, io) =>
     .option('--method <name>', `how ranges are chosen: ${[auto, ...methods.keys()].join(', ')}`, auto)
     .option('--no-refine', 'leave out equalisation, adaptive rounding and bias correction')
     .option('--target <name>', 'a target whose scales the file shall have and whose operators it may use')
+    .option('--mixed <share>', 'the share of multiply-accumulates, 0 to 1, that may stay wider than int8, where int8 costs most')
+    .option('--keep <form>', `for --mixed: ${wideForms.join(' or ')}`, wideForms[0])
     .option('--allow', 'let smooth activations stay that the target does not have')
     .option('--calibration <n>', 'images of the training split to calibrate on', '200')
     .option('--json', 'print the result as JSON')
@@ -55,7 +61,7 @@ export const quantise: CommandDef = (program, io) =>
       const { split, count } = await openSplit({ ...options, limit: options.limit ?? comparedImages })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
       const { folded, quantised, bytes, quantisation } = convert(imported, floatInputs(train, preprocess, indices), {
-        ...{ method: options.method, refine: options.refine, allow: options.allow },
+        ...{ method: options.method, refine: options.refine, allow: options.allow, mixed: mixedOf(options) },
         target: options.target === undefined ? undefined : loadTarget(options.target),
       })
       for (const line of quantisationLines(quantisation)) io.err(`${line}\n`)
@@ -85,3 +91,12 @@ export const quantise: CommandDef = (program, io) =>
       const accuracy = scores ? `float ${percent(scores.float.accuracy)}, int8 ${percent(scores.int8.accuracy)}, ` : ''
       io.out(`${options.out}: ${bytes.length} bytes; ${accuracy}same class ${percent(agreed)} on ${count} images of ${options.split}\n`)
     })
+
+function mixedOf({ mixed, keep }: Options): MixedOptions | undefined {
+  const form = wideForms.find((known) => known === keep)
+  if (!form) throw new UserError('bad-option', '--keep wants a form', { found: keep, expected: wideForms.join(', ') })
+  if (mixed === undefined) return undefined
+  const budget = Number(mixed)
+  if (budget > 0 && budget <= 1) return { budget, keep: form }
+  throw new UserError('bad-option', '--mixed wants a share', { found: mixed, expected: 'a number above 0, at most 1' })
+}

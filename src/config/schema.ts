@@ -1,5 +1,6 @@
 /** The project file, `peapod.json`: every key, its default, and what it means. */
 import { z } from 'zod'
+import { wideForms } from '../quantise/mixed/define.ts'
 import { type MetricName, metricNames } from '../report/metrics.ts'
 import { decayForms, weightKinds } from '../training/fit/define.ts'
 import { bases, mixes, phaseUnits, shapes, smoothActivations } from '../training/pea/define.ts'
@@ -159,6 +160,13 @@ export const projectSchema = z.strictObject({
         .default(true)
         .describe('try equalisation, adaptive rounding and bias correction, and keep what helps on the calibration set'),
       allow: z.boolean().default(false).describe('let smooth activations stay that the target does not have'),
+      mixed: z
+        .strictObject({
+          budget: z.number().gt(0).max(1).describe('the share of multiply-accumulates that may stay wider than int8'),
+          keep: z.enum(wideForms).default('int16').describe('int16: 16-bit activations with 8-bit weights; or float32'),
+        })
+        .optional()
+        .describe('keep the layers wide that cost the network most in int8, each only if that helps'),
       calibration: z.number().int().min(1).default(200).describe('images of the training split, balanced over the classes'),
     })
     .prefault({}),

@@ -42,6 +42,8 @@ export function proving(graph: Graph, inputs: readonly Float32Array[]): { readon
   return { proof: { inputs, answers }, observe: (t, data, sample) => judged.get(t)?.set(data, sample * data.length) }
 }
 
+const real = { scale: [1], zero: [0] } as const
+
 /** The first `count` inputs of a proof. */
 export const part = ({ inputs, answers }: Proof, count: number): Proof => ({
   inputs: inputs.slice(0, count),
@@ -61,7 +63,8 @@ export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers }: Proof, ker
     const see = (t: number, data: Data): void => {
       const exact = judged.get(t)
       if (!exact) return
-      const { scale, zero } = int8.tensors[t]!.quant!
+      // Of a map that is kept in float, the values themselves.
+      const { scale, zero } = int8.tensors[t]!.quant ?? real
       let sum = 0
       for (let i = 0, at = sample * data.length; i < data.length; i++)
         sum += (scale[0]! * (Number(data[i]) - zero[0]!) - exact[at + i]!) ** 2

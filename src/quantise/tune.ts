@@ -9,6 +9,8 @@ import { type Choice, chooseRanges } from './choose-ranges.ts'
 import { auto, methodOf, methods } from './method.ts'
 import type { Method } from './methods/define.ts'
 import { minMax } from './methods/min-max.ts'
+import { chooseMixed } from './mixed/choose.ts'
+import type { Mixed, MixedOptions } from './mixed/define.ts'
 import { type Kernels, type Proof, part, proving, sqnrDb } from './proof.ts'
 import { quantiseGraph, quantiseWith } from './quantise.ts'
 import type { Step } from './refine/define.ts'
@@ -24,6 +26,8 @@ export type TuneOptions = {
   /** Whether equalisation, adaptive rounding and bias correction are tried; true by default. */
   readonly refine?: boolean
   readonly kernels?: Kernels | undefined
+  /** Which layers may stay wider than int8; none where absent. */
+  readonly mixed?: MixedOptions | undefined
 }
 
 export type Tuned = {
@@ -35,6 +39,8 @@ export type Tuned = {
   readonly ranges: Readonly<Record<string, number>>
   /** Signal to noise on the whole set at the end, in dB. */
   readonly sqnrDb: number
+  /** What stayed wide, where that was asked for. */
+  readonly mixed?: Mixed
 }
 
 /** What a step must gain in dB: less is chance. */
@@ -52,7 +58,7 @@ const enough = 48
 
 /** The same bytes for the same set of inputs. Throws as `calibrate`, `methodOf` and `quantiseGraph` do. */
 export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options: TuneOptions = {}): Tuned {
-  const { method: name = auto, scheme = tfliteScheme, refine = true, kernels } = options
+  const { method: name = auto, scheme = tfliteScheme, refine = true, kernels, mixed: wanted } = options
   const steps: Step[] = []
   const folded = refine ? equalised(graph, inputs, scheme, kernels, steps) : graph
   const { proof, observe } = proving(folded, inputs)
@@ -68,7 +74,16 @@ export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options
     steps.push({ name, says, beforeDb: best.score, afterDb: score, kept })
     if (kept) best = { graph: refined, score }
   }
-  return { graph: best.graph, folded, steps, ranges: counted(chosen.methods), sqnrDb: best.score }
+  const done = { folded, steps, ranges: counted(chosen.methods) }
+  if (!wanted) return { ...done, graph: best.graph, sqnrDb: best.score }
+  const { graph: wide, mixed } = chooseMixed(folded, best.graph, proof, wanted)
+  const score = sqnrDb(wide, proof, kernels)
+  steps.push({
+    name: 'mixed-precision',
+    says: 'layers that cost most in int8 stay wider, within the budget',
+    ...{ beforeDb: best.score, afterDb: score, kept: mixed.layers.length > 0 },
+  })
+  return { ...done, graph: wide, sqnrDb: score, mixed }
 }
 
 const chooseOne = (graph: Graph<'folded'>, ranges: Ranges, scheme: Scheme, method: Method): Choice => ({

@@ -72,8 +72,10 @@ export type Report = {
   readonly stages: Readonly<Record<string, number>>
   /** What quantisation costs each tensor, where the run measured it. */
   readonly layerErrors?: readonly LayerNoise[]
+  /** How ranges were chosen, what each refinement gained, which layers stayed wide and why: in words. */
+  readonly quantisation?: readonly string[]
   readonly float: Accuracy
-  readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number }
+  readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number; readonly emulated?: boolean }
   readonly check: CheckResult
   readonly estimate: Estimate
   readonly memory?: MemoryPicture

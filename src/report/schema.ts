@@ -176,8 +176,13 @@ export const reportSchema = z.object({
     .exactOptional(),
   stages: z.record(text, z.number()).describe('the largest difference each made, as a share of the largest output'),
   layerErrors: z.array(z.object({ name: text, op: text, sqnrDb: z.number().nullable(), maxSteps: size })).exactOptional(),
+  quantisation: z.array(text).exactOptional().describe('how ranges were chosen, what each refinement gained, which layers stayed wide'),
   float: accuracy,
-  int8: accuracy.extend({ rounding: text, imagesPerSecond: size }),
+  int8: accuracy.extend({
+    rounding: text,
+    imagesPerSecond: size,
+    emulated: z.boolean().exactOptional().describe('the machine’s own tool quantises the float model: this is our emulation'),
+  }),
   check,
   estimate,
   memory: z

@@ -8,6 +8,7 @@ import { stripGraph } from '../graph/passes/strip-graph.ts'
 import { accumulatorFindings } from '../quantise/accumulators.ts'
 import { calibrationSet } from '../quantise/calibration-set.ts'
 import type { Range } from '../quantise/methods/define.ts'
+import type { MixedOptions } from '../quantise/mixed/define.ts'
 import { type Scheme, tfliteScheme } from '../quantise/scheme.ts'
 import { tune } from '../quantise/tune.ts'
 import { requireFinite } from '../quantise/weights-finite.ts'
@@ -20,6 +21,8 @@ export type ConvertOptions = {
   /** `auto`, or a name in `quantise/methods`. */
   readonly method: string
   readonly refine?: boolean
+  /** Which layers may stay wider than int8. */
+  readonly mixed?: MixedOptions | undefined
   /** Whose scales it shall have, and whose operators it may use. */
   readonly target?: Pick<Target, 'name' | 'support' | 'quantisation'> | undefined
   /** Whether activations that the target lacks may stay. */
@@ -38,16 +41,16 @@ export type Conversion = {
 
 /** `calibration` gives preprocessed inputs, one at a time. Throws as the passes, `calibrationSet`, `tune` and `requireNoSmooth` do. */
 export function convert(imported: Graph<'imported'>, calibration: Iterable<Float32Array>, options: ConvertOptions): Conversion {
-  const { method, refine = true, target, allow = false } = options
+  const { method, refine = true, mixed: wanted, target, allow = false } = options
   requireFinite(imported)
   const stripped = stripGraph(imported)
   if (target && !allow) requireNoSmooth(stripped, target)
   const folded = foldGraph(stripped)
   const set = calibrationSet(folded, calibration, inputRange(imported))
   const scheme = schemeOf(target)
-  const { graph, folded: tuned, steps, ranges, sqnrDb } = tune(folded, set, { method, scheme, refine, kernels: loadFastKernels })
+  const { graph, folded: tuned, ...made } = tune(folded, set, { method, scheme, refine, kernels: loadFastKernels, mixed: wanted })
   const quantised = { ...graph, metadata: tuned.metadata }
-  const quantisation = { steps, ranges, sqnrDb, warnings: [...set.warnings, ...accumulatorFindings(quantised)] }
+  const quantisation = { ...made, warnings: [...set.warnings, ...accumulatorFindings(quantised)] }
   return { stripped, folded, tuned, quantised, bytes: writeTflite(quantised, { description: `Peapod ${version}` }), quantisation }
 }
 

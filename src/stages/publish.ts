@@ -15,6 +15,7 @@ import { peapodPackages } from '../runs/tools.ts'
 import { version } from '../version.ts'
 import type { State } from './define.ts'
 import { provenanceOf } from './provenance.ts'
+import { quantisationLines } from './quantisation.ts'
 
 /** The forms of a report take a second to draw: they are kept as a stage's files are, by what they say. */
 const stage = 'report'
@@ -75,8 +76,9 @@ async function reportOf(state: State): Promise<Report> {
     training: { ...history, epochs: curve.length, curve },
     stages: differences,
     layerErrors,
+    quantisation: quantisationLines(model.quantisation),
     float: trained.float,
-    int8: executed.int8,
+    int8: { ...executed.int8, ...(target.artefact === 'float-model' && { emulated: true }) },
     check,
     estimate,
     memory,

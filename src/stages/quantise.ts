@@ -46,9 +46,9 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     const { model, imported } = await importTrained(state, metadataOf(state))
     const { train, validation } = data.set.splits
     const indices = sample(train, project.quantise.calibration, project.seed)
-    const { method, refine, allow } = project.quantise
+    const { method, refine, allow, mixed } = project.quantise
     const { stripped, folded, tuned, quantised, bytes, quantisation } = convert(imported, floatInputs(train, data.preprocess, indices), {
-      ...{ method, refine, target: state.target },
+      ...{ method, refine, mixed, target: state.target },
       // A network that shall stay smooth was asked for by name.
       allow: allow || project.pea.ensemble === 'smooth',
     })

@@ -99,9 +99,12 @@ function phaseViolations(def: AnyOp, graph: Graph, node: Node, origin: Origin): 
     ...node.inputs.filter((t, i) => t >= 0 && roleOfInput(def, i).role !== 'index'),
     ...node.outputs.filter((_, o) => roleOfOutput(def, o).role !== 'index'),
   ]
+  // A layer kept in float is float as a whole, and stands between a DEQUANTIZE and a QUANTIZE, not at the edge of the graph.
+  const inside = valued.every((t) => graph.tensors[t]!.dtype === 'float32' && !graph.inputs.includes(t) && !graph.outputs.includes(t))
   for (const tensor of valued.map((t) => graph.tensors[t]!)) {
     if (isBare(tensor) && def.family !== 'opaque') broken.push(`${tensor.name} is ${tensor.dtype} without quantisation`)
-    if (origin === 'own' && tensor.dtype === 'float32' && !def.takes?.includes('float32')) broken.push(`${tensor.name} is still float32`)
+    if (origin === 'own' && tensor.dtype === 'float32' && !def.takes?.includes('float32') && !inside)
+      broken.push(`${tensor.name} is still float32`)
   }
   return broken
 }

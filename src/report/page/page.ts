@@ -27,7 +27,7 @@ export async function page(report: Report): Promise<string> {
     ['findings', 'Findings', findingsSection(report)],
     ['training', 'Training', of('training')],
     ['accuracy', 'Accuracy', of('accuracy') + confusionsSection(report)],
-    ['quantisation', 'Quantisation', of('quantisation')],
+    ['quantisation', 'Quantisation', quantisedSection(report) + of('quantisation')],
     ['layer-table', 'Layers', layersSection(report) + of('layers')],
     ['memory', 'Memory', of('memory')],
     ['latency', 'Latency', timesSection(report) + of('latency')],
@@ -62,6 +62,9 @@ async function figure(title: string, { caption, spec }: Drawing): Promise<string
   )
   return `<figure><h3>${html(title)}</h3>${pictures.join('')}<figcaption>${html(caption, 1000)}</figcaption></figure>\n`
 }
+
+const quantisedSection = ({ quantisation }: Report): string =>
+  quantisation?.length ? `<ul>${quantisation.map((words) => `<li>${html(words, 400)}</li>`).join('')}</ul>` : ''
 
 const notesSection = ({ estimate }: Report): string =>
   estimate.notes.length ? `<ul>${estimate.notes.map((note) => `<li>${html(note, 1000)}</li>`).join('')}</ul>` : ''

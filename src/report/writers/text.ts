@@ -20,7 +20,7 @@ function lines(r: Report): string[] {
     '',
     ...gateTable(r.verdict.judgements),
     '',
-    `accuracy   float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images (computed, ${r.int8.rounding} rounding)`,
+    `accuracy   float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images (${howComputed(r)})`,
     ...(r.data.skipped ? [`left out   ${r.data.skipped} image files of the data set, which cannot be read`] : []),
     `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
@@ -29,6 +29,7 @@ function lines(r: Report): string[] {
     ...compiledLines(r),
     ...runLines(r),
     ...stageLines(r),
+    ...(r.quantisation ?? []).map((words, i) => `${i ? '          ' : 'quantised '} ${shown(words, 200)}`),
     '',
     ...layerTable(r),
     '',
@@ -36,6 +37,10 @@ function lines(r: Report): string[] {
     ...r.estimate.notes.map((n) => `note: ${n}`),
   ]
 }
+
+/** Where the vendor's tool quantises by itself, int8 figures are no statement about the machine's file. */
+export const howComputed = ({ int8 }: Pick<Report, 'int8'>): string =>
+  `${int8.emulated ? 'int8 EMULATED, since the vendor’s tool quantises the float model; ' : ''}computed, ${int8.rounding} rounding`
 
 function gateTable(judgements: readonly Judgement[]): string[] {
   const rows = judgements.map((j) => [
