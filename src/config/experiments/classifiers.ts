@@ -1,4 +1,8 @@
-/** What the classification experiments of the paper share (Utasi 2022, Sec. 4.1): networks, recipe, and where the transition stands. */
+/**
+ * What the classification experiments of the paper share (Utasi 2022, Sec. 4.1): networks, recipe, and where the transition stands. Its abstract,
+ * which we read, gives gains of 0.2 to 0.8 points on ImageNet and of 0.34 points of mIoU on Cityscapes. What its tables hold was told to us, not
+ * read: networks, ensembles and ends of the transition. That all four activations stand in each of them is ours.
+ */
 import type { ExperimentFile } from '../experiment-schema.ts'
 
 /** MobileNet is the one whose published form has ReLU6. */

@@ -14,8 +14,8 @@ export const imagenet: Recipe = {
   mirror: true,
   // Epochs 5 to 90; the paper's other end is 115.
   phases: { from: 5 / 120, to: 90 / 120 },
-  // No decay on depthwise kernels is the paper's (Sec. 4.1), as is MobileNet's dropout; rates and amounts are AlexNet's and MobileNet v2's
-  // authors' own (Krizhevsky et al. 2012, Sandler et al. 2018).
+  // No decay on depthwise kernels is the paper's (Sec. 4.1), as is MobileNet's dropout, both told to us and not read. Its rates and amounts for
+  // each network we do not have: these are AlexNet's and MobileNet v2's authors' own (Krizhevsky et al. 2012, Sandler et al. 2018).
   networks: {
     'alexnet-bn': { rate: { peak: 0.01 }, decay: { amount: 5e-4 }, settings: { dropout: 0.5 } },
     'mobilenet-v1': { rate: { peak: 0.045 }, decay: { amount: 4e-5, kinds: ['kernel', 'bias'] }, settings: { dropout: 1e-3 } },
