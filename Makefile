@@ -38,11 +38,12 @@ backend-tensorflow: node_modules/.installed ## Install TensorFlow for Node
 
 peers := dist/peers/venv
 
-bench-peers: dist/.built ## Measure training steps beside PyTorch on the CPU (needs Python 3; takes 5 GB from PyPI)
+bench-peers: dist/.built ## Measure training steps beside PyTorch, and int8 inference beside LiteRT and LiteRT.js (needs Python 3; takes 5 GB from PyPI)
 	@test -x $(peers)/bin/python || python3 -m venv $(peers)
 	@$(peers)/bin/pip install -q --no-cache-dir -r test/bench/peers/requirements.txt
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
 	@node dist/bench/test/bench/peers/compare.js $(peers)/bin/python
+	@node dist/bench/test/bench/peers/executor.js $(peers)/bin/python
 
 node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund
