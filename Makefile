@@ -15,6 +15,9 @@ deploy: dist/.built ## Train, quantise, check, simulate, execute, judge: make de
 test: dist/.built ## Run the tests
 	@node_modules/.bin/vitest run
 
+test-tensorflow: dist/.built ## Train on the TensorFlow backend, where make backend-tensorflow has installed it
+	@node_modules/.bin/vitest run --config test/tensorflow/vitest.config.ts
+
 quick: dist/.built ## Run the tests that train no whole network
 	@node_modules/.bin/vitest run --exclude 'test/whole/**'
 
@@ -98,4 +101,4 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: deploy test quick ready build soak bench backend-tensorflow bench-peers schemas golden help
+.PHONY: deploy test test-tensorflow quick ready build soak bench backend-tensorflow bench-peers schemas golden help

@@ -4,7 +4,7 @@ import { CountReporter } from './test/house/count-reporter.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/soak/**', 'test/bench/**'],
+    exclude: ['test/soak/**', 'test/tensorflow/**', 'test/bench/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

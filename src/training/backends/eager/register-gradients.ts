@@ -89,6 +89,14 @@ export function registerGradients(backendName = 'wasm'): void {
   }
   if (heap) registerFused(heap, backendName)
   lent.push(...lendKernels(backendName, (kernelName) => fellBack.set(kernelName, lacking)))
+  // ThresholdedReLU multiplies by one of them.
+  for (const kernelName of ['Greater', 'Less', 'LessEqual', 'Equal', 'NotEqual'])
+    if (!tf.getGradient(kernelName))
+      tf.registerGradient({
+        kernelName,
+        inputsToSave: ['a', 'b'],
+        gradFunc: (_, [a, b]) => ({ a: () => tf.zerosLike(a!), b: () => tf.zerosLike(b!) }),
+      })
   for (const [kernelName, ofInput, ofFilter] of differentiable) {
     tf.unregisterGradient(kernelName)
     tf.registerGradient({

@@ -1,12 +1,13 @@
 /** The TensorFlow backend, where @tensorflow/tfjs-node is installed (make backend-tensorflow): the same training as the compiled step. */
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, expect, test } from 'vitest'
-import { key, normal } from '../src/graph/math/random.ts'
-import type { Backend, StepOptions } from '../src/training/backends/define.ts'
-import { installedPackage, tensorflow } from '../src/training/backends/tensorflow/tensorflow.ts'
-import { wasm } from '../src/training/backends/wasm/wasm.ts'
-import { buildNetwork } from '../src/training/networks/build-network.ts'
-import { ensembles } from '../src/training/pea/activations.ts'
-import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
+import { key, normal } from '../../src/graph/math/random.ts'
+import type { Backend, StepOptions } from '../../src/training/backends/define.ts'
+import { installedPackage, tensorflow } from '../../src/training/backends/tensorflow/tensorflow.ts'
+import { wasm } from '../../src/training/backends/wasm/wasm.ts'
+import { buildNetwork } from '../../src/training/networks/build-network.ts'
+import { ensembles } from '../../src/training/pea/activations.ts'
+import { findEnsembles } from '../../src/training/pea/find-ensembles.ts'
 
 const [size, classes] = [8, 4]
 const options: StepOptions = {
@@ -33,6 +34,32 @@ async function losses(backend: Backend): Promise<number[]> {
 const here = installedPackage()
 afterAll(() => {
   if (!here) console.info('TensorFlow for Node is not installed: its backend was not tested')
+})
+
+test.skipIf(!here)('batch normalisation is one fused operator of TensorFlow, forward and back', async () => {
+  const model = buildNetwork('resnet-8', {
+    inputShape: [32, 32, 3],
+    classes,
+    activation: ensembles({ mix: 'weighted', activation: 'mish', base: 'relu' }),
+    seed: 1,
+  })
+  const step = await tensorflow.prepare(model, options)
+  const node = tf.backend() as unknown as { executeMultipleOutputs(name: string, ...rest: unknown[]): unknown }
+  const own = node.executeMultipleOutputs
+  const ran: string[] = []
+  node.executeMultipleOutputs = (name, ...rest) => {
+    ran.push(name)
+    return own.call(node, name, ...rest)
+  }
+  try {
+    step.train({ images, labels, size }, { step: 0, rate: 0.02 })
+  } finally {
+    node.executeMultipleOutputs = own
+    step.dispose()
+  }
+  const norms = model.layers.filter((layer) => layer.getClassName() === 'BatchNormalization').length
+  expect(ran.filter((name) => name === 'FusedBatchNormV3')).toHaveLength(norms)
+  expect(ran.filter((name) => name === 'FusedBatchNormGradV3')).toHaveLength(norms)
 })
 
 test.skipIf(!here)('the same first loss as the compiled step, and it learns alike', async () => {
