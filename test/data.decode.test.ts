@@ -99,6 +99,7 @@ describe('segmentation folders', () => {
 
   test.each<[string, Files, string, RegExp]>([
     ['an image without a mask', without(camvid, 'trainannot/a_004.png'), 'unpaired-labels', /a_004/],
+    ['a mask without an image', without(camvid, 'train/a_004.jpg', 'train/a_004.png'), 'unpaired-labels', /trainannot.a_004/],
     ['a class without a name', { ...camvid, 'valannot/b_1.png': unknownClass }, 'bad-image', /valannot.b_1/],
     ['a mask in colour', { ...camvid, 'trainannot/a_007.png': inColour }, 'bad-image', /trainannot.a_007/],
     ['no val', without(camvid, 'val/b_1.png'), 'empty-split', /val/],

@@ -13,6 +13,7 @@ const camvid = ['sky', 'building', 'pole', 'road', 'pavement', 'tree', 'sign', '
 const partOf = (source: string, part: string) =>
   pairs(
     pathsIn(join(source, part), imageFiles),
+    pathsIn(join(source, `${part}annot`), /\.png$/),
     (image) => join(`${dirname(image)}annot`, `${basename(image, extname(image))}.png`),
     join(source, part),
   )

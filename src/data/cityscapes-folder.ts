@@ -33,7 +33,8 @@ function partOf(source: string, part: string) {
   const images = cities.flatMap((city) => pathsIn(join(folder, city), imageName))
   const maskOf = (image: string) =>
     join(source, 'gtFine', part, basename(dirname(image)), basename(image).replace(imageName, '_gtFine_labelIds.png'))
-  return pairs(images, maskOf, folder)
+  const masks = cities.flatMap((city) => pathsIn(join(source, 'gtFine', part, city), /_gtFine_labelIds\.png$/))
+  return pairs(images, masks, maskOf, folder)
 }
 
 /**

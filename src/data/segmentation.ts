@@ -17,15 +17,24 @@ export const filesIn = (folder: string, pattern: RegExp): string[] =>
         .sort()
     : []
 
-/** Pairs each image with its mask. Throws UserErrors `unpaired-labels` for an image without, and `empty-split`. */
-export function pairs(images: readonly string[], maskOf: (image: string) => string, where: string): LabelledItem[] {
+/** Pairs each image with its mask, one of `masks`. Throws UserErrors `unpaired-labels` for an image or a mask without its other half, and `empty-split`. */
+export function pairs(
+  images: readonly string[],
+  masks: readonly string[],
+  maskOf: (image: string) => string,
+  where: string,
+): LabelledItem[] {
   if (!images.length)
     throw new UserError('empty-split', `${where} holds no image`, { found: 'no image', expected: 'images, each with a mask' })
-  return images.map((image) => {
+  const items = images.map((image): LabelledItem & { readonly mask: string } => {
     const mask = maskOf(image)
     if (existsSync(mask)) return { image, mask, label: 0 }
     throw new UserError('unpaired-labels', `${image} has no mask`, { found: 'no such file', expected: mask })
   })
+  const used = new Set(items.map(({ mask }) => mask))
+  const alone = masks.find((mask) => !used.has(mask))
+  if (alone === undefined) return items
+  throw new UserError('unpaired-labels', `${alone} has no image`, { found: 'no such file', expected: `its image in ${where}` })
 }
 
 export type Masked = {
