@@ -28,7 +28,7 @@ ready: dist/.built ## Format, lint, types, tests
 
 build: dist/.built ## Install and compile
 
-soak: dist/.built ## Kill a small deploy at 50 seeded points, it must go on to the same bytes; read 50,000 damaged model files
+soak: dist/.built ## Kill a small deploy at 50 seeded points, it must go on to the same bytes; eager and compiled steps of every network; read 50,000 damaged model files
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
 	@PEAPOD_FAULT_SCRIPTS=200 node_modules/.bin/vitest run test/device.faults.test.ts
 

@@ -60,7 +60,7 @@ async function run(backend: Backend, name: string, activation: Made, steps: numb
   }
 }
 
-/** The others take up to a minute of the eager step each, so only where PEAPOD_SOAK is set. */
+/** The others take up to a minute of the eager step each (and pass the time limit of a test on a busy machine): `make soak` has them. */
 const light = ['mobilenet-v1', 'ds-cnn', 'resnet-8', 'erfnet']
 const names = [...networks.keys()].filter((name) => process.env.PEAPOD_SOAK || light.includes(name))
 test.each(names)('%s with stochastic ensembles: the first loss', async (name) => {
