@@ -8,7 +8,7 @@
  * draw's threshold), key i32.
  */
 
-import { far, half, m1, m2, normalPeak, r1, r2, r3, sign, two, zero } from './constants.as'
+import { two, zero } from './constants.as'
 import { atLeast, atMost, multiplyAdd, some } from './lanes.as'
 
 /**
@@ -16,12 +16,12 @@ import { atLeast, atMost, multiplyAdd, some } from './lanes.as'
  * error 9.2e-8 of x times it; found by reweighted least squares), which needs one division and no long chain.
  */
 @inline
-function tailAt(x: v128, e: v128, unit: v128): v128 {
-  const d = atMost(v128.andnot(x, sign), far)
+function tailAt(x: v128, e: v128, unit: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128, d3: v128): v128 {
+  const d = atMost(v128.andnot(x, turn), end)
   const square = f32x4.mul(d, d)
-  const upper = multiplyAdd(square, m2, multiplyAdd(d, m1, half))
-  const lower = multiplyAdd(square, multiplyAdd(d, r3, r2), multiplyAdd(d, r1, unit))
-  return f32x4.mul(f32x4.div(upper, lower), e)
+  const upper = multiplyAdd(square, n2, multiplyAdd(d, n1, n0))
+  const lower = multiplyAdd(square, multiplyAdd(d, d3, d2), multiplyAdd(d, d1, unit))
+  return f32x4.div(f32x4.mul(upper, e), lower)
 }
 
 @inline
@@ -40,49 +40,55 @@ export function baseSlope(x: v128, top: v128): v128 {
   return v128.and(inside(x, top), f32x4.splat(1))
 }
 
+/** What the smooth part adds to the base's: by its weight, or where it was drawn. */
+@inline
+function blend(mix: i32, v: v128, rest: v128, mask: v128): v128 {
+  return mix == 1 ? f32x4.mul(v, rest) : v128.andnot(v, mask)
+}
+
 /**
  * Takes the exponential at `slope` and writes there the slope at x, and to `z` the answer; `lanes` of four elements. `mask` says
- * where the base was drawn. `beta` is negative; `capped` is 0 where the base has no top.
+ * where the base was drawn. `capped` is 0 where the base has no top. `factor` is -beta of swish, or the peak of gelu's density,
+ * in the weighted form without a top times `rest`.
  */
 @inline
-export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z: usize, slope: usize, lanes: i32, top: v128, beta: v128, alpha: v128, rest: v128, unit: v128, none: v128): void {
-  const e = v128.load(slope)
+export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z: usize, slope: usize, lanes: i32, top: v128, factor: v128, alpha: v128, rest: v128, unit: v128, none: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128, d3: v128): void {
+  const e = v128.load(slope), positive = f32x4.gt(x, none)
   if (kind == 5) {
-    const positive = f32x4.gt(x, none)
     const f = v128.bitselect(x, f32x4.sub(e, unit), positive), s = v128.bitselect(unit, e, positive)
     const b = capped ? base(x, top) : atLeast(x, none), rises = capped ? inside(x, top) : positive
     some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), s, mask), lanes)
     some(z, mix == 1 ? multiplyAdd(b, alpha, f32x4.mul(f, rest)) : v128.bitselect(b, f, mask), lanes)
     return
   }
-  let share = unit, bend = unit
+  const step = v128.and(positive, unit)
+  // The share of x that the smooth activation lets through, less that step; and x times the share's slope.
+  let less = unit, bend = unit
   if (kind == 2) {
-    share = f32x4.div(unit, f32x4.add(unit, e))
-    bend = f32x4.mul(f32x4.mul(f32x4.mul(x, beta), share), f32x4.sub(share, unit))
+    const share = f32x4.div(unit, f32x4.add(unit, e))
+    less = f32x4.sub(share, step)
+    bend = f32x4.mul(f32x4.mul(f32x4.mul(x, factor), share), f32x4.sub(share, unit))
   }
   if (kind == 3) {
-    // 1 - tail for positive x, where the tail's sign is turned, and the tail itself elsewhere.
-    const tail = tailAt(x, e, unit), positive = f32x4.gt(x, none)
-    share = f32x4.add(v128.and(positive, unit), v128.xor(tail, v128.and(positive, sign)))
-    bend = f32x4.mul(f32x4.mul(x, e), normalPeak)
+    less = v128.xor(tailAt(x, e, unit, turn, end, n0, n1, n2, d1, d2, d3), v128.and(positive, turn))
+    bend = f32x4.mul(f32x4.mul(x, e), factor)
   }
   if (kind == 4) {
     // tanh(log(1 + e^x)) = 1 - w with w = 2 / (p^2 + 1), p = e^x + 1, and its slope is e^x p w^2; it is 1 in float32 from x = 20 on.
     const p = f32x4.add(e, unit)
     const w = f32x4.div(two, multiplyAdd(p, p, unit))
-    share = f32x4.sub(unit, w)
+    less = f32x4.sub(v128.andnot(unit, positive), w)
     bend = f32x4.mul(f32x4.mul(x, w), f32x4.mul(f32x4.mul(e, p), w))
   }
   if (capped) {
-    const b = base(x, top), rises = inside(x, top), f = f32x4.mul(x, share), s = f32x4.add(share, bend)
+    const share = f32x4.add(step, less), b = base(x, top), rises = inside(x, top), f = f32x4.mul(x, share), s = f32x4.add(share, bend)
     some(slope, mix == 1 ? multiplyAdd(s, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), s, mask), lanes)
     some(z, mix == 1 ? multiplyAdd(b, alpha, f32x4.mul(f, rest)) : v128.bitselect(b, f, mask), lanes)
     return
   }
   // ReLU is x times a step, so the mixture is x times a mixture of step and share.
-  const rises = f32x4.gt(x, none)
-  const mixed = mix == 1 ? multiplyAdd(share, rest, v128.and(rises, alpha)) : v128.bitselect(v128.and(rises, unit), share, mask)
-  some(slope, mix == 1 ? multiplyAdd(bend, rest, mixed) : f32x4.add(v128.andnot(bend, mask), mixed), lanes)
+  const mixed = f32x4.add(step, blend(mix, less, rest, mask))
+  some(slope, f32x4.add(mixed, mix == 1 && kind < 4 ? bend : blend(mix, bend, rest, mask)), lanes)
   some(z, f32x4.mul(x, mixed), lanes)
 }
 
