@@ -41,4 +41,4 @@ test('train --init takes a run folder, lists what it drew, keeps the list; bad f
     expect(result.err).toContain(join(folder, init))
     expect(existsSync(join(folder, 'd', 'data'))).toBe(false)
   }
-}, 60_000)
+}, 240_000)
