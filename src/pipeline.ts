@@ -85,7 +85,8 @@ export async function deploy(options: DeployOptions): Promise<Partial<State>> {
     }
     const { files, report } = await publish(state, run)
     for (const [name, content] of Object.entries(files)) await run.write(name, content)
-    if (!('compiled.tflite' in files)) await run.remove('compiled.tflite') // one of another model must not stay beside this one
+    // One of another model or target must not stay beside this one.
+    for (const name of ['compiled.tflite', 'model.uint8.tflite']) if (!(name in files)) await run.remove(name)
     await run.remove(signatureName)
     const manifest = await writeManifest(
       run,

@@ -7,7 +7,9 @@ import { UserError } from '../errors.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { agreement, score } from '../execute/score.ts'
 import { floatFormats, readFloat } from '../formats/read-float.ts'
+import { writeTflite } from '../formats/tflite/write.ts'
 import { size } from '../graph/ir/graph.ts'
+import { asUint8 } from '../quantise/as-uint8.ts'
 import { auto, methods } from '../quantise/method.ts'
 import { type MixedOptions, wideForms } from '../quantise/mixed/define.ts'
 import { percent } from '../report/writers/words.ts'
@@ -17,6 +19,7 @@ import { floatOutputs } from '../stages/float-outputs.ts'
 import { floatInputs, quantisedInputs } from '../stages/inputs.ts'
 import { quantisationLines } from '../stages/quantisation.ts'
 import { loadTarget } from '../target/profiles/load.ts'
+import { version } from '../version.ts'
 import { type DataOptions, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
@@ -60,12 +63,18 @@ export const quantise: CommandDef = (program, io) =>
         .splits
       const { split, count } = await openSplit({ ...options, limit: options.limit ?? comparedImages })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
+      const target = options.target === undefined ? undefined : loadTarget(options.target)
+      const uint8 = target?.quantisation?.type === 'uint8'
       const { folded, quantised, bytes, quantisation } = convert(imported, floatInputs(train, preprocess, indices), {
         ...{ method: options.method, refine: options.refine, allow: options.allow, mixed: mixedOf(options) },
-        target: options.target === undefined ? undefined : loadTarget(options.target),
+        target,
       })
       for (const line of quantisationLines(quantisation)) io.err(`${line}\n`)
-      await writeWhole(options.out, bytes)
+      await writeWhole(options.out, uint8 ? writeTflite(asUint8(quantised), { description: `Peapod ${version}` }) : bytes)
+      if (uint8)
+        io.err(
+          `${target!.name} takes uint8: the file holds these steps 128 higher; its figures are those of the int8 form, for no runtime has uint8 kernels to be equal to\n`,
+        )
       const classes = size(quantised.tensors[quantised.outputs[0]!]!.shape)
       const labels = split.labels.subarray(0, count)
       const threads = availableParallelism()

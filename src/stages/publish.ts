@@ -2,6 +2,10 @@
 import { gatesOf } from '../config/load.ts'
 import { mlBom } from '../evidence/ml-bom.ts'
 import { modelCard } from '../evidence/model-card.ts'
+import { readTflite } from '../formats/tflite/read.ts'
+import { writeTflite } from '../formats/tflite/write.ts'
+import type { Graph } from '../graph/ir/graph.ts'
+import { asUint8 } from '../quantise/as-uint8.ts'
 import { referenceOf } from '../report/compare/baseline.ts'
 import { snapshotOf } from '../report/compare/snapshot.ts'
 import type { Report } from '../report/define.ts'
@@ -22,7 +26,7 @@ const stage = 'report'
 
 /** Every file that a run may have at its top, other than its manifest and lock. */
 export const publishedFiles: readonly string[] = [
-  ...['config.json', 'target.json', 'model.tflite', 'compiled.tflite', 'model-card.md', 'bom.cdx.json'],
+  ...['config.json', 'target.json', 'model.tflite', 'model.uint8.tflite', 'compiled.tflite', 'model-card.md', 'bom.cdx.json'],
   ...Object.values(writers).map((w) => w.file),
 ]
 
@@ -36,7 +40,7 @@ export async function publish(
     'target.json': `${JSON.stringify(profile, null, 2)}\n`,
   }
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
-  const model = { ...(state.model && { 'model.tflite': state.model.bytes }), ...compiled }
+  const model = { ...(state.model && { 'model.tflite': state.model.bytes, ...uint8Of(state.model.bytes, state.target!) }), ...compiled }
   if (!isComplete(state)) return { files: { ...config, ...model } }
   const report = await reportOf(state)
   const forms = Object.values(writers)
@@ -51,6 +55,12 @@ export async function publish(
   }
   return { files: { ...config, ...model, ...written, ...documents }, report }
 }
+
+/** For a machine whose fast path is uint8, the same steps in that form. */
+const uint8Of = (bytes: Uint8Array, { quantisation }: State['target']): Files =>
+  quantisation?.type === 'uint8'
+    ? { 'model.uint8.tflite': writeTflite(asUint8(readTflite(bytes) as Graph<'quantised'>), { description: `Peapod ${version}` }) }
+    : {}
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined
 

@@ -35,6 +35,7 @@ export const profile = z.strictObject({
       weights: z.enum(weightScales).optional().describe('one scale for each output channel, which is the rule, or one for the whole'),
       symmetric: z.boolean().optional().describe('whether activations have the zero point 0'),
       powerOfTwo: z.boolean().optional().describe('whether scales are powers of two'),
+      type: z.enum(['int8', 'uint8']).optional().describe('of steps; a uint8 file holds those of int8, 128 higher'),
     })
     .optional()
     .describe('what the machine asks of scales beyond the TFLite 8-bit specification'),
