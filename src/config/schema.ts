@@ -159,6 +159,10 @@ export const projectSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe('try equalisation, adaptive rounding and bias correction, and keep what helps on the calibration set'),
+      aware: z
+        .boolean()
+        .default(false)
+        .describe('train the last part of the final phase as int8 will compute, to ranges that the file then has'),
       allow: z.boolean().default(false).describe('let smooth activations stay that the target does not have'),
       mixed: z
         .strictObject({

@@ -86,13 +86,14 @@ export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options
   return { ...done, graph: wide, sqnrDb: score, mixed }
 }
 
-const chooseOne = (graph: Graph<'folded'>, ranges: Ranges, scheme: Scheme, method: Method): Choice => ({
+/** One method for all tensors. */
+export const chooseOne = (graph: Graph<'folded'>, ranges: Ranges, scheme: Scheme, method: Method): Choice => ({
   methods: new Map(Array.from(ranges.keys(), (t) => [t, method])),
   graph: quantiseGraph(graph, ranges, method, scheme),
 })
 
 /** The choice is made on a part of the set, and held against min-max on all of it. */
-function chooseAuto(
+export function chooseAuto(
   graph: Graph<'folded'>,
   ranges: Ranges,
   scheme: Scheme,

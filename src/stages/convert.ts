@@ -7,6 +7,8 @@ import { foldGraph } from '../graph/passes/fold-graph.ts'
 import { stripGraph } from '../graph/passes/strip-graph.ts'
 import { accumulatorFindings } from '../quantise/accumulators.ts'
 import { calibrationSet } from '../quantise/calibration-set.ts'
+import type { LearntRanges } from '../quantise/fake/define.ts'
+import { quantiseLearnt } from '../quantise/fake/quantise-learnt.ts'
 import type { Range } from '../quantise/methods/define.ts'
 import type { MixedOptions } from '../quantise/mixed/define.ts'
 import { type Scheme, tfliteScheme } from '../quantise/scheme.ts'
@@ -27,6 +29,8 @@ export type ConvertOptions = {
   readonly target?: Pick<Target, 'name' | 'support' | 'quantisation'> | undefined
   /** Whether activations that the target lacks may stay. */
   readonly allow?: boolean | undefined
+  /** Of a network that was trained for them; method and refine say nothing then. */
+  readonly ranges?: LearntRanges | undefined
 }
 
 export type Conversion = {
@@ -41,14 +45,15 @@ export type Conversion = {
 
 /** `calibration` gives preprocessed inputs, one at a time. Throws as the passes, `calibrationSet`, `tune` and `requireNoSmooth` do. */
 export function convert(imported: Graph<'imported'>, calibration: Iterable<Float32Array>, options: ConvertOptions): Conversion {
-  const { method, refine = true, mixed: wanted, target, allow = false } = options
+  const { method, refine = true, mixed: wanted, target, allow = false, ranges: learnt } = options
   requireFinite(imported)
   const stripped = stripGraph(imported)
   if (target && !allow) requireNoSmooth(stripped, target)
   const folded = foldGraph(stripped)
   const set = calibrationSet(folded, calibration, inputRange(imported))
   const scheme = schemeOf(target)
-  const { graph, folded: tuned, ...made } = tune(folded, set, { method, scheme, refine, kernels: loadFastKernels, mixed: wanted })
+  const how = { method, scheme, refine, kernels: loadFastKernels, mixed: wanted }
+  const { graph, folded: tuned, ...made } = learnt ? quantiseLearnt(folded, set, learnt, how) : tune(folded, set, how)
   const quantised = { ...graph, metadata: tuned.metadata }
   const quantisation = { ...made, warnings: [...set.warnings, ...accumulatorFindings(quantised)] }
   return { stripped, folded, tuned, quantised, bytes: writeTflite(quantised, { description: `Peapod ${version}` }), quantisation }

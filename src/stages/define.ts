@@ -4,6 +4,7 @@ import type { DataSet } from '../data/define.ts'
 import type { Leaks } from '../data/leaks.ts'
 import type { Preprocess } from '../data/preprocess.ts'
 import type { Elements } from '../graph/ir/graph.ts'
+import type { LearntRanges } from '../quantise/fake/define.ts'
 import type { Accuracy, Report } from '../report/define.ts'
 import type { Files } from '../runs/folder.ts'
 import type { CheckResult, Estimate } from '../target/define.ts'
@@ -43,6 +44,8 @@ export type State = {
     readonly weights: ReadonlyMap<string, Float32Array>
     readonly history: TrainingHistory
     readonly float: Accuracy
+    /** The ranges that it was trained for, where it was trained for int8. */
+    readonly ranges?: LearntRanges
   }
   readonly model: {
     readonly bytes: Uint8Array

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts'
 import type { Graph } from '../graph/ir/graph.ts'
 import { data as dataStage } from './data.ts'
 import { importTrained } from './imported.ts'
-import { train as trainStage } from './train.ts'
+import { loadTrained } from './train.ts'
 
 export type FinishedRun = { readonly source: string; readonly float: Graph<'imported'>; readonly bytes: Uint8Array }
 
@@ -18,7 +18,7 @@ export async function openFinishedRun(path: string): Promise<FinishedRun> {
     throw lacks(path, 'model.tflite', cause)
   })
   const { data } = await dataStage.load(dataFiles, { project })
-  const { trained } = await trainStage.load(trainFiles, { project, data })
+  const trained = loadTrained(trainFiles)
   const { imported } = await importTrained({ project, data, trained })
   return { source: project.data.source, float: imported, bytes: new Uint8Array(bytes) }
 }

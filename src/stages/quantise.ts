@@ -39,6 +39,7 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     operators: project.quantise.allow ? [] : target.support.operators,
     seed: project.seed,
     files: 4,
+    ranges: trained.ranges,
     weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
   }),
   make: async (state, { progress }) => {
@@ -48,7 +49,7 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     const indices = sample(train, project.quantise.calibration, project.seed)
     const { method, refine, allow, mixed } = project.quantise
     const { stripped, folded, tuned, quantised, bytes, quantisation } = convert(imported, floatInputs(train, data.preprocess, indices), {
-      ...{ method, refine, mixed, target: state.target },
+      ...{ method, refine, mixed, target: state.target, ranges: state.trained.ranges },
       // A network that shall stay smooth was asked for by name.
       allow: allow || project.pea.ensemble === 'smooth',
     })

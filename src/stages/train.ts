@@ -3,6 +3,7 @@ import { evaluationBatches, trainingFeed } from '../data/batches.ts'
 import type { Split } from '../data/define.ts'
 import { UserError } from '../errors.ts'
 import { score } from '../execute/score.ts'
+import type { LearntRanges } from '../quantise/fake/define.ts'
 import type { Accuracy } from '../report/define.ts'
 import { percent } from '../report/writers/words.ts'
 import { findBackend } from '../training/backends/find-backend.ts'
@@ -14,6 +15,7 @@ import { predict } from '../training/fit/predict.ts'
 import { readWeights } from '../training/fit/weights.ts'
 import { alphaSvg } from '../training/pea/alpha-svg.ts'
 import { planFor } from '../training/pea/plan.ts'
+import { awareOf, awareSettings } from './aware.ts'
 import { begin, beginDigest, beginLines } from './begin.ts'
 import { defineStage, type State, type TrainingHistory, type World } from './define.ts'
 import { backendLines, kernelTable } from './kernel-table.ts'
@@ -21,17 +23,17 @@ import { buildModel } from './network.ts'
 
 const evaluationBatch = 100
 
-export const train = defineStage<'project' | 'data', 'trained'>({
+export const train = defineStage<'project' | 'target' | 'data', 'trained'>({
   name: 'train',
   says: 'train with progressive ensembles',
-  key: async ({ project, data }) => {
+  key: async ({ project, target, data }) => {
     const { network, pea, seed } = project
     const { threads: _, init: __, ...recipe } = project.train // the bytes do not depend on threads, nor on where a file lies
     const init = await beginDigest(project)
     const facts = { network, pea, seed, recipe, preprocess: data.preprocess, data: digests(data), mirrors: data.set.mirrors }
-    return { ...facts, ...(init && { init }) }
+    return { ...facts, ...(init && { init }), aware: awareSettings({ project, target }) }
   },
-  make: async ({ project, data }, world) => {
+  make: async ({ project, target, data }, world) => {
     const { set, preprocess } = data
     const { recipe: name, backend: backendName, threads, augment, init: _, ...overrides } = project.train
     const { from, to, unit, shape, jumps } = project.pea
@@ -44,6 +46,7 @@ export const train = defineStage<'project' | 'data', 'trained'>({
     for (const refusal of refusals) world.progress.note(refusal)
     const { batchSize, crop } = recipe
     const mirror = recipe.mirror && set.mirrors
+    const aware = awareOf({ project, target, data })
     const feed = trainingFeed(set.splits.train, { preprocess, batchSize, crop, mirror, seed: project.seed, ...augment })
     const started = performance.now()
     const options = {
@@ -55,12 +58,13 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       seed: project.seed,
       threads: threads ?? world.threads,
       profile: world.profile,
-      digest: JSON.stringify({ ...digests(data), ...(augment && { augment }), ...(init && { init }) }),
+      digest: JSON.stringify({ ...digests(data), ...(augment && { augment }), ...(init && { init }), ...(aware && { aware }) }),
+      aware,
       onProgress: (p: Progress) => showProgress(p, world),
       signal: world.signal,
       save: (checkpoint: Uint8Array) => world.scratch.write(checkpoint),
     }
-    const { history, best, profile } = await fitOrResume(options, world)
+    const { history, best, profile, ranges } = await fitOrResume(options, world)
     for (const line of [...(profile ? kernelTable(profile) : []), ...(world.verbose ? backendLines(backend) : [])])
       world.progress.note(line)
     const durationMs = performance.now() - started
@@ -77,17 +81,23 @@ export const train = defineStage<'project' | 'data', 'trained'>({
       'history.json': `${JSON.stringify(kept, null, 2)}\n`,
       'float.json': `${JSON.stringify(float)}\n`,
       ...(begun && { 'init.json': `${JSON.stringify({ ...begun, sha256: init }, null, 2)}\n` }),
+      ...(ranges && { 'ranges.json': `${JSON.stringify(ranges)}\n` }),
       ...(curves.length && { 'alpha.svg': alphaSvg(curves, run) }),
     }
   },
-  load: async (files) => ({
-    trained: {
-      weights: decodeCheckpoint(files['weights.bin']!).arrays,
-      history: JSON.parse(Buffer.from(files['history.json']!).toString()) as TrainingHistory,
-      float: JSON.parse(Buffer.from(files['float.json']!).toString()) as Accuracy,
-    },
-  }),
+  load: async (files) => ({ trained: loadTrained(files) }),
 })
+
+/** What the stage's files hold. */
+export function loadTrained(files: Readonly<Record<string, Uint8Array>>): State['trained'] {
+  const json = (name: string): unknown => JSON.parse(Buffer.from(files[name]!).toString())
+  return {
+    weights: decodeCheckpoint(files['weights.bin']!).arrays,
+    history: json('history.json') as TrainingHistory,
+    float: json('float.json') as Accuracy,
+    ...(files['ranges.json'] && { ranges: json('ranges.json') as LearntRanges }),
+  }
+}
 
 const digests = ({ set }: State['data']) => Object.fromEntries(Object.entries(set.splits).map(([name, split]) => [name, split.digest]))
 

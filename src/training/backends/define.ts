@@ -1,5 +1,6 @@
 /** The contract of a training backend: makes a step of a model, keeps its weights, runs it forward. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { FakeQuantisation } from '../../quantise/fake/define.ts'
 
 /** SGD with momentum (Sutskever et al. 2013), Adam (Kingma and Ba 2015), RAdam (Liu et al. 2020). */
 export type OptimiserOptions =
@@ -18,6 +19,11 @@ export type StepOptions = {
   readonly seed: number
   /** Worker threads; the bytes that come out do not depend on it. */
   readonly threads: number
+  /**
+   * Compute as the int8 file will: of a model whose normalisations were absorbed and whose ensembles have settled, in training and in
+   * prediction. Only for a backend that `fakes`.
+   */
+  readonly fake?: FakeQuantisation
   /** Measure each kernel, on one thread: `Step.profile` has the figures. The bytes stay the same. */
   readonly profile?: boolean
 }
@@ -73,5 +79,7 @@ export type Backend = {
   refuses(model: LayersModel): string | undefined
   /** What runs slower than it might, after some steps: kernels that fell back, and why. */
   fallbacks?(): ReadonlyMap<string, string>
+  /** Whether its steps take `fake`. */
+  readonly fakes?: true
   prepare(model: LayersModel, options: StepOptions): Promise<Step>
 }

@@ -1,6 +1,8 @@
 /** Trains a model by a recipe: steps, callbacks, validation, checkpoints, and the best epoch of the final phase. */
 import { CallbackList, type CustomCallback, type LayersModel } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
+import type { LearntRanges } from '../../quantise/fake/define.ts'
+import { type Aware, awarePhase } from '../aware/phase.ts'
 import type { Backend, KernelTime, Step } from '../backends/define.ts'
 import { AlphaSchedule } from '../pea/alpha-schedule.ts'
 import { numberEnsembles } from '../pea/find-ensembles.ts'
@@ -31,6 +33,8 @@ export type FitOptions = {
   readonly profile?: boolean
   /** Names what else the result depends on, such as the data: a checkpoint made under another name is refused. */
   readonly digest: string
+  /** Train the last part of the final phase as int8 will compute. */
+  readonly aware?: Aware | undefined
   /** tfjs callbacks; the one that drives the ensembles is added. */
   readonly callbacks?: readonly CustomCallback[]
   readonly onProgress?: (progress: Progress) => void
@@ -47,6 +51,8 @@ export type FitResult = {
   readonly best: Best
   /** Of the steps done here, the slowest first; there where `profile` was asked for. */
   readonly profile?: readonly KernelTime[]
+  /** The ranges that the network was trained for, where it was trained for int8. */
+  readonly ranges?: LearntRanges
 }
 
 /** What networks are chosen by. */
@@ -55,7 +61,10 @@ const merit = ({ meanIou, accuracy }: Omit<Best, 'epoch'>): number => meanIou ??
 const isBetter = (a: Omit<Best, 'epoch'>, b: Best | null): boolean =>
   b === null || merit(a) > merit(b) || (merit(a) === merit(b) && a.loss < b.loss)
 
-/** The model ends with the weights of its best epoch and every ensemble at alpha = 1. Throws `training-diverged`, `checkpoint-*`, `Interrupted`. */
+/**
+ * The model ends with the weights of its best epoch and every ensemble at alpha = 1; where it is trained for int8, the best of those with
+ * the ranges of the file, by what int8 makes of them. Throws `training-diverged`, `checkpoint-*`, `aware-*`, `Interrupted`.
+ */
 export async function fit(options: FitOptions): Promise<FitResult> {
   const { model, backend, recipe, train, validation, seed, threads, profile = false, signal, onProgress } = options
   if (train.steps < 1 || validation.steps < 1)
@@ -69,6 +78,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const refusal = backend.refuses(model)
   if (refusal !== undefined) throw new UserError('backend-refuses', `The ${backend.name} backend cannot train this model: ${refusal}.`)
 
+  const phase = options.aware && awarePhase(model, backend, plan, run, options.aware)
+
   const digest = settingsDigest(model, { recipe, seed, steps: train.steps, also: options.digest })
   const saved = options.checkpoint && fromCheckpoint(decodeCheckpoint(options.checkpoint), model, digest)
   if (saved) writeWeights(model, saved.weights)
@@ -77,7 +88,11 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const ensembles = numberEnsembles(model, seed)
   const { batchSize, optimiser, labelSmoothing, decay } = recipe
   const decays = { decayOf: decayOf(model, decay), decoupledDecay: decay.form === 'decoupled' }
-  const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing, ...decays, seed, threads, profile })
+  const prepare = (): Promise<Step> => {
+    const fake = phase && draft.learnt ? { fake: phase.fake(draft.learnt) } : {}
+    return backend.prepare(model, { batchSize, optimiser, labelSmoothing, ...decays, seed, threads, profile, ...fake })
+  }
+  let step = await prepare()
   let times: readonly KernelTime[] | undefined
   try {
     if (saved) step.restoreOptimiser(saved.momentum)
@@ -91,6 +106,15 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     while (draft.epoch < run.epochs) {
       const { epoch } = draft
       await callbacks.onEpochBegin(epoch)
+      if (phase?.due(epoch, draft.learnt)) {
+        step.store()
+        // What the optimiser knows of weights is of no use for those that took in a normalisation.
+        const moments = epoch === phase.from ? new Map<string, Float32Array>() : new Map(step.optimiserState())
+        step.dispose()
+        draft.learnt = phase.learn(epoch)
+        step = await prepare()
+        step.restoreOptimiser(moments)
+      }
       watch.startEpoch()
       try {
         await trainEpoch(draft, { step, feed: train, recipe, plan, callbacks, watch, signal, onProgress })
@@ -115,9 +139,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
         rate: rateAt(recipe.rate, last, run),
         imagesPerSecond,
       }
-      if (alpha === 1 && isBetter(validated, draft.best)) Object.assign(draft, { best: { epoch, ...validated }, bestWeights: weights })
-      const { history, best, bestWeights } = draft
-      Object.assign(draft, freshDraft(), { epoch: epoch + 1, history: [...history, record], best, bestWeights })
+      const eligible = alpha === 1 && epoch >= (phase?.frozen ?? 0)
+      if (eligible && isBetter(validated, draft.best)) Object.assign(draft, { best: { epoch, ...validated }, bestWeights: weights })
+      const { history, best, learnt, bestWeights } = draft
+      Object.assign(draft, freshDraft(), { epoch: epoch + 1, history: [...history, record], best, learnt, bestWeights })
       await callbacks.onEpochEnd(epoch, {
         loss: record.loss,
         acc: record.accuracy,
@@ -137,7 +162,8 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   }
   writeWeights(model, draft.bestWeights!)
   for (const ensemble of ensembles) ensemble.alpha = 1
-  return { history: draft.history, best: draft.best!, ...(times && { profile: times }) }
+  const { history, best, learnt } = draft
+  return { history, best: best!, ...(times && { profile: times }), ...(learnt && { ranges: learnt.ranges }) }
 }
 
 /** The state after the last step; the model's own variables are brought up to it. */

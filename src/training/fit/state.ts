@@ -1,6 +1,7 @@
 /** All that a training needs to go on to the same bytes, as a checkpoint. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { UserError } from '../../errors.ts'
+import type { Learnt } from '../aware/phase.ts'
 import { weightsByName } from '../backends/weight-names.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Best, EpochRecord } from './define.ts'
@@ -18,6 +19,8 @@ export type State = {
   readonly seen: number
   readonly history: readonly EpochRecord[]
   readonly best: Best | null
+  /** The ranges that the network is trained for, once it is trained for int8. */
+  readonly learnt: Learnt | null
   readonly weights: Weights
   readonly momentum: Weights
   readonly bestWeights: Weights | null
@@ -26,7 +29,10 @@ export type State = {
 /** What moves on from step to step, beside the step's own weights and momentum. */
 export type Draft = { -readonly [K in keyof Omit<State, 'weights' | 'momentum' | 'digest'>]: State[K] }
 
-export const freshDraft = (): Draft => ({ epoch: 0, step: 0, lossSum: 0, correct: 0, seen: 0, history: [], best: null, bestWeights: null })
+export const freshDraft = (): Draft => ({
+  ...{ epoch: 0, step: 0, lossSum: 0, correct: 0, seen: 0 },
+  ...{ history: [], best: null, learnt: null, bestWeights: null },
+})
 
 /** Where a saved training stands. */
 export const draftOf = ({ weights: _w, momentum: _m, digest: _d, ...draft }: State): Draft => draft

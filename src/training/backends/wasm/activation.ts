@@ -81,6 +81,9 @@ export function activationOf(site: Site, stateOf: (site: Site) => Region): Activ
   }
 }
 
+/** What an ensemble is at alpha = 1. */
+export const baseOf = (layer: unknown): Activation => plain('relu', (layer as EnsembleLike).base === 'relu6' ? 6 : undefined)
+
 /** In inference an ensemble is its expectation, the weighted form. */
 export const inMode = (activation: Activation, mode: 'train' | 'predict'): Activation =>
   mode === 'predict' && activation.mix === mixes.stochastic ? { ...activation, mix: mixes.weighted } : activation

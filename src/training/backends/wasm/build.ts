@@ -5,7 +5,7 @@ import { ensembleState } from './activation.ts'
 import type { Parameter, Parameters } from './parameters.ts'
 import { type Plan, zeroed } from './plan.ts'
 import { type Arg, at, call, type Draft, type Place, type Region, region } from './region.ts'
-import type { Site } from './topology.ts'
+import type { Layer, Site } from './topology.ts'
 
 /** A tensor [batch, ...shape]. */
 export type Value = {
@@ -31,6 +31,8 @@ export class Build {
   readonly knobs: Knobs
   readonly scratch: readonly Region[]
   readonly states: Map<Site, Region>
+  /** The normalisation that each layer took in, where training is aware of int8. */
+  readonly absorbed: ReadonlyMap<Layer, Layer>
   readonly #back: (() => void)[] = []
 
   constructor(
@@ -41,6 +43,7 @@ export class Build {
     knobs: Knobs,
     scratch: readonly Region[],
     states: Map<Site, Region>,
+    absorbed: ReadonlyMap<Layer, Layer>,
   ) {
     this.plan = plan
     this.mode = mode
@@ -49,6 +52,7 @@ export class Build {
     this.knobs = knobs
     this.scratch = scratch
     this.states = states
+    this.absorbed = absorbed
   }
 
   /** The memory of a layer that changes from step to step, one for both programs. */
@@ -56,6 +60,12 @@ export class Build {
     const state = this.states.get(site) ?? ensembleState(site.layer.name)
     this.states.set(site, state)
     return state
+  }
+
+  /** The bias of a linear layer; of one that took in a normalisation, that one's. */
+  biasOf(layer: Layer): Parameter | undefined {
+    const norm = this.absorbed.get(layer)
+    return norm ? this.parameters.of(norm, 'beta') : this.parameters.of(layer, 'bias')
   }
 
   value(name: string, shape: readonly number[], learns: boolean): Value {

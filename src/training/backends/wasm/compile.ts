@@ -2,16 +2,19 @@
 
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Program } from '../../../wasm/program.ts'
+import { absorbedOf } from '../../aware/absorbed.ts'
 import type { StepOptions } from '../define.ts'
-import { activationOf, isSoftmax } from './activation.ts'
+import { activationOf, baseOf, isSoftmax, nameOf } from './activation.ts'
 import { Build, type Knobs, type Value } from './build.ts'
+import { fakeValue } from './fake.ts'
+import { activate } from './layers/activate.ts'
 import { normalise } from './layers/batch-normalization.ts'
 import { roomOf } from './layers/index.ts'
 import { layOut, resolve } from './layout.ts'
 import { Parameters } from './parameters.ts'
 import { type Mark, Plan } from './plan.ts'
 import { call, type Region, region } from './region.ts'
-import type { Site } from './topology.ts'
+import type { Layer, Site } from './topology.ts'
 
 export type Compiled = {
   readonly train: Program
@@ -55,7 +58,17 @@ function behind(sites: readonly Site[], values: readonly Value[], i: number): Fu
   return inputs.length === 2 && residual && last !== undefined ? { last, covered: [next, last], residual } : undefined
 }
 
+/** A layer in training that is aware of int8: normalisations are taken in, ensembles have become their base. */
+function settled(build: Build, site: Site, inputs: readonly Value[]): Value | undefined {
+  if (site.className === 'BatchNormalization') return inputs[0]!
+  return site.className === 'Ensemble' ? activate(build, site.layer.name, inputs[0]!, baseOf(site.layer)) : undefined
+}
+
+/** The tensor that a layer ends in, without a softmax of its own: the step works on logits. */
+const placeOf = ({ layer }: Site): string => (nameOf(layer) === 'softmax' ? `${layer.name}/linear` : layer.name)
+
 function chain(build: Build, sites: readonly Site[], images: Region): Value {
+  const { fake } = build.options
   const values: Value[] = []
   for (const [i, site] of sites.entries()) {
     if (values[i]) continue
@@ -64,13 +77,15 @@ function chain(build: Build, sites: readonly Site[], images: Region): Value {
       const floats = site.shape.reduce((a, b) => a * b, 1)
       values[i] = { name: site.layer.name, shape: site.shape, floats, region: images, learns: false, gradient: undefined }
     } else {
-      const fused = site.className === 'BatchNormalization' ? behind(sites, values, i) : undefined
+      const fused = site.className === 'BatchNormalization' && !fake ? behind(sites, values, i) : undefined
       const activation = fused && activationOf(sites[fused.last]!, (s) => build.stateOf(s))
       if (activation) {
         const value = normalise(build, site.layer, sites[fused.last]!.layer.name, inputs[0]!, activation, fused.residual)
         for (const at of [i, ...fused.covered]) values[at] = value
-      } else values[i] = roomOf(site.className)!.build(build, site, inputs)
+      } else values[i] = (fake && settled(build, site, inputs)) ?? roomOf(site.className)!.build(build, site, inputs)
     }
+    const steps = fake?.tensors.get(placeOf(site))
+    if (steps) values[i] = fakeValue(build, site.layer.name, values[i]!, steps)
     build.plan.mark(values[i]!.name, values[i]!.region, values[i]!.floats * build.plan.batch)
   }
   return values[sites.length - 1]!
@@ -85,6 +100,7 @@ export function compile(all: readonly Site[], model: LayersModel, options: StepO
   const floatsPerImage = sites[0]!.shape.reduce((a, b) => a * b, 1)
   const parameters = new Parameters(model, options.optimiser)
   const states = new Map<Site, Region>()
+  const absorbed = options.fake ? layersAbsorbed(sites) : new Map<Layer, Layer>()
   const plans = { train: new Plan(batchSize), predict: new Plan(batchSize) }
   const scratch = Array.from({ length: plans.train.parts }, (_, part) => region(`scratch ${part}`, 4, true))
   const images = region('images', floatsPerImage * batchSize, true)
@@ -97,7 +113,7 @@ export function compile(all: readonly Site[], model: LayersModel, options: StepO
   }
   const staged = (['train', 'predict'] as const).map((mode) => {
     const plan = plans[mode]
-    const build = new Build(plan, mode, options, parameters, knobs, scratch, states)
+    const build = new Build(plan, mode, options, parameters, knobs, scratch, states, absorbed)
     const output = chain(build, sites, images)
     if (mode === 'predict') {
       const bytes = output.floats * 4
@@ -141,6 +157,9 @@ export function compile(all: readonly Site[], model: LayersModel, options: StepO
     bytes: bytes + 64,
   }
 }
+
+const layersAbsorbed = (sites: readonly Site[]): ReadonlyMap<Layer, Layer> =>
+  new Map(Array.from(absorbedOf(sites), ([linear, norm]) => [sites[linear]!.layer, sites[norm]!.layer]))
 
 /** The fused softmax and cross-entropy, and everything behind it in reverse. */
 function lose(build: Build, output: Value, rows: number, classes: number): void {

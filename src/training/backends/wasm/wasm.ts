@@ -25,6 +25,7 @@ function known(model: LayersModel): readonly Site[] | string {
 
 export const wasm: Backend = {
   name: 'wasm',
+  fakes: true,
   gives: 'compiled steps on our own kernels, on all cores: the fastest here',
   async probe() {
     const memory = sharedMemory(65_536)

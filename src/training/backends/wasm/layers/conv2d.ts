@@ -2,6 +2,7 @@
 import { ownActivation, refusesActivation } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
 import { type Conv, forward, inputGradient, packBack, panelFloats, panelFloatsBack, scratchFloats, scratchFloatsBack } from '../convolve.ts'
+import { kernelOf } from '../fake.ts'
 import type { Parameter } from '../parameters.ts'
 import { call, region } from '../region.ts'
 import { windowOf } from '../window.ts'
@@ -9,7 +10,7 @@ import { activate } from './activate.ts'
 import { channelsFirst, type Room } from './define.ts'
 import { learnBias, learnKernel } from './learn.ts'
 
-/** Adds a convolution; a dense layer is one of 1 x 1 over images of one row of pixels. */
+/** Adds a convolution; a dense layer is one of 1 x 1 over images of one row of pixels, whose kernel has one scale in int8 (`whole`). */
 export function convolution(
   build: Build,
   name: string,
@@ -18,13 +19,15 @@ export function convolution(
   conv: Conv,
   kernel: Parameter,
   bias: Parameter | undefined,
+  whole = false,
 ): Value {
   const { plan } = build
   const { outputs } = conv
   const rows = kernel.floats / outputs
   const y = build.value(name, shape, true)
   const panels = region(`${name} panels`, panelFloats(rows, outputs))
-  plan.prelude([call('pack', kernel.weight, bias?.weight ?? 0, panels, rows, outputs, 0, Math.ceil(outputs / 8))])
+  const read = kernelOf(build, kernel, outputs, whole)
+  plan.prelude([...read.calls, call('pack', read.region, bias?.weight ?? 0, panels, rows, outputs, 0, Math.ceil(outputs / 8))])
   plan.images({
     bytesPerImage: 4 * (x.floats + y.floats),
     emit: (from, to, part) => forward(conv, x.region, panels, y.region, from, to, build.scratchOf(part, scratchFloats(conv))),
@@ -36,7 +39,8 @@ export function convolution(
     learnKernel(build, x, { region: dy, floats: y.floats }, conv, kernel)
     build.contribute(x, (dx) => {
       const back = region(`${name} panels back`, panelFloatsBack(conv))
-      plan.prelude(packBack(conv, kernel.weight, 0, back))
+      const read = kernelOf(build, kernel, outputs, whole)
+      plan.prelude([...read.calls, ...packBack(conv, read.region, 0, back)])
       const need = scratchFloatsBack(conv)
       plan.images({
         bytesPerImage: 4 * (x.floats + y.floats),
@@ -52,7 +56,7 @@ export const conv2d: Room = {
   refuses: (site, isLast) => channelsFirst(site) ?? refusesActivation(site, isLast),
   build(build, { layer, shape }, [x]) {
     const kernel = build.parameters.of(layer, 'kernel')!
-    const bias = build.parameters.of(layer, 'bias')
+    const bias = build.biasOf(layer)
     const conv = { window: windowOf(layer, (layer as any).kernelSize, x!.shape, shape), inputs: x!.shape[2]!, outputs: shape[2]! }
     return activate(build, layer.name, convolution(build, layer.name, x!, shape, conv, kernel, bias), ownActivation(layer))
   },

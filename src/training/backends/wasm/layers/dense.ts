@@ -14,7 +14,7 @@ export const dense: Room = {
     const one = { kernelH: 1, kernelW: 1, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, top: 0, left: 0 }
     const conv = { window: { inH: 1, inW: rows, outH: 1, outW: rows, ...one }, inputs, outputs }
     const kernel = build.parameters.of(layer, 'kernel')!
-    const y = convolution(build, layer.name, x!, shape, conv, kernel, build.parameters.of(layer, 'bias'))
+    const y = convolution(build, layer.name, x!, shape, conv, kernel, build.biasOf(layer), true)
     return activate(build, layer.name, y, ownActivation(layer))
   },
 }

@@ -2,6 +2,7 @@
 import { ownActivation, refusesActivation } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
 import { filterGradient, forward, inputGradient, mirror, scratchFloats, scratchFloatsBack } from '../depthwise.ts'
+import { kernelOf } from '../fake.ts'
 import type { Parameter } from '../parameters.ts'
 import { at, call, region } from '../region.ts'
 import { type Window, windowOf } from '../window.ts'
@@ -57,20 +58,12 @@ export function depthwise(
   const y = build.value(name, shape, true)
   const pixels = w.outH * w.outW
   const bytesPerImage = 4 * (x.floats + y.floats)
+  const read = kernelOf(build, kernel, channels, false)
+  if (read.calls.length) plan.prelude([...read.calls])
   plan.images({
     bytesPerImage,
     emit: (from, to, part) =>
-      forward(
-        w,
-        channels,
-        x.region,
-        kernel.weight,
-        bias?.weight ?? 0,
-        y.region,
-        from,
-        to,
-        build.scratchOf(part, scratchFloats(w, channels)),
-      ),
+      forward(w, channels, x.region, read.region, bias?.weight ?? 0, y.region, from, to, build.scratchOf(part, scratchFloats(w, channels))),
   })
   build.onBack(() => {
     const dy = y.gradient
@@ -88,7 +81,8 @@ export function depthwise(
     }
     build.contribute(x, (dx) => {
       const taps = region(`${name} taps mirrored`, kernel.floats)
-      plan.prelude(mirror(w, channels, kernel.weight, taps))
+      const back = kernelOf(build, kernel, channels, false)
+      plan.prelude([...back.calls, ...mirror(w, channels, back.region, taps)])
       const room = scratchFloatsBack(w, channels)
       plan.images({
         bytesPerImage,
@@ -111,7 +105,7 @@ export const depthwiseConv2d: Room = {
     const { kernelSize, depthMultiplier } = layer as unknown as { kernelSize: number[]; depthMultiplier: number }
     const window = windowOf(layer, kernelSize, x!.shape, shape)
     const kernel = build.parameters.of(layer, 'depthwiseKernel')!
-    const y = depthwise(build, layer.name, x!, shape, window, depthMultiplier, kernel, build.parameters.of(layer, 'bias'))
+    const y = depthwise(build, layer.name, x!, shape, window, depthMultiplier, kernel, build.biasOf(layer))
     return activate(build, layer.name, y, ownActivation(layer))
   },
 }
