@@ -20,6 +20,7 @@ test.each<[keyof typeof networks & string, number[], number[]]>([
   ['residuals, the shortcut last', [156089, 90386, 123072, 85083, 28313], [51664, 51664, 52640, 52640, 52704]],
   ['branches joined, of few channels too', [60875, 43971, 51130, 41488, 21575], [30976, 30976, 31104, 31104, 31232]],
   ['segmentation: down, up, and what was seen before', [118716, 65921, 153557, 102937, 57054], [59296, 59296, 59104, 59104, 59328]],
+  ['maps larger than fast memory', [3165280, 1648311, 3443784, 2450058, 659346], [1589792, 353712, 1589408, 352624, 355168]],
 ])('%s', (name, cycles, arenas) => {
   const graph = networks[name]!()
   const found = configurations.map(([target, options]) => simulate(graph, loadTarget(target), options ?? {}))

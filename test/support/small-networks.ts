@@ -201,4 +201,11 @@ export const networks: Readonly<Record<string, () => Graph<'quantised'>>> = {
     const x = net.conv(net.join([net.transposed(coarse, 16, 2), fine]), 8)
     return net.graph(net.resize('resize-bilinear', net.conv(x, 8, 1, { act: 'none' }), 2))
   },
+  'maps larger than fast memory': () => {
+    const [net, image] = small(128)
+    const wide = net.conv(net.depthwise(net.conv(image, 40, 3, { act: 'relu6' })), 48, 1)
+    let x = net.conv(wide, 32, 3, { stride: 2 })
+    x = net.both('add', net.conv(net.conv(x, 64, 1), 32, 3, { act: 'none' }), x, { fusedActivation: 'relu' })
+    return head(net, net.conv(net.pool('max-pool-2d', x), 64), 10)
+  },
 }

@@ -1,6 +1,7 @@
 /** The head of the page: the verdict, its gates, the key figures, what to do. */
 import type { Judgement, Report } from '../define.ts'
 import { compiledOf } from '../metrics.ts'
+import { besideRows, lacksOf } from '../writers/beside-lines.ts'
 import { html } from '../writers/escape.ts'
 import { troublesOf } from '../writers/troubles.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from '../writers/words.ts'
@@ -71,10 +72,12 @@ export function figuresSection(report: Report): string {
         : [],
     ),
   ]
-  const lacks = estimate.unpriced?.length
-    ? `<p class="warn"><span class="outcome">INCOMPLETE</span> the estimate lacks ${html(estimate.unpriced.join(', '), 400)}</p>`
-    : ''
-  return `${lacks}<dl class="cards">${cards.map(([name, value, more]) => `<div><dt>${name}</dt><dd>${value}<small>${more}</small></dd></div>`).join('')}</dl>`
+  const missing = lacksOf(estimate)
+  const lacks = missing ? `<p class="warn"><span class="outcome">INCOMPLETE</span> the estimate lacks ${html(missing, 400)}</p>` : ''
+  const beside = besideRows(estimate).map(({ name, span, says }) => [cell(name), cell(span), { html: html(says, 400) }])
+  return `${lacks}<dl class="cards">${cards.map(([name, value, more]) => `<div><dt>${name}</dt><dd>${value}<small>${more}</small></dd></div>`).join('')}</dl>${
+    beside.length > 0 ? table('Beside the estimate', [cell('term'), cell('time'), cell('what it is')], beside) : ''
+  }`
 }
 
 export function findingsSection(report: Report): string {

@@ -19,7 +19,8 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export const html = (name: string, most?: number): string => shown(name, most).replace(/[&<>"']/g, (c) => entities[c]!)
 
 /** For Markdown: no character of the name has a meaning. */
-export const markdown = (name: string): string => shown(name).replace(/[\\`*_{}[\]()#+!|<>&~@:$-]/g, (c) => `&#${c.charCodeAt(0)};`)
+export const markdown = (name: string, most?: number): string =>
+  shown(name, most).replace(/[\\`*_{}[\]()#+!|<>&~@:$-]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** A cell of CSV (RFC 4180); a spreadsheet takes none of them for a formula. */
 export function csv(cell: string | number): string {

@@ -2,6 +2,7 @@
 import type { Report } from '../define.ts'
 import { layerRows } from '../layer-rows.ts'
 import { compiledOf } from '../metrics.ts'
+import { besideRows, lacksOf } from './beside-lines.ts'
 import type { Writer } from './define.ts'
 import { markdown as safe } from './escape.ts'
 import { troublesOf } from './troubles.ts'
@@ -61,6 +62,11 @@ function figures(r: Report): string[][] {
       'latency',
       `${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles (estimated by ${safe(r.estimate.model)}, not measured)`,
     ],
+    ...(lacksOf(r.estimate) ? [['**INCOMPLETE**', `the estimate lacks ${safe(lacksOf(r.estimate)!, 400)}`]] : []),
+    ...besideRows(r.estimate).map(({ name, span, says }) => [
+      name === 'all' ? 'latency with these' : `beside: ${name}`,
+      `${span}; ${safe(says, 400)}`,
+    ]),
     ...(c?.totalCycles === undefined
       ? []
       : [['compiler', `${grouped(c.totalCycles)} cycles by ${safe(`${c.compiler} ${c.version}`)} (estimated)`]]),
@@ -79,7 +85,7 @@ function figures(r: Report): string[][] {
 }
 
 const troubleLine = ({ code, severity, says, hint, place }: ReturnType<typeof troublesOf>[number]) =>
-  `- **${severity}** ${safe(code)} at ${safe(place!.name)}: ${safe(says)}. ${safe(hint ?? '')}`
+  `- **${severity}** ${safe(code)} at ${safe(place!.name)}: ${safe(says, 400)}. ${safe(hint ?? '')}`
 
 const more = (count: number) => (count > mostTroubles ? [`- and ${count - mostTroubles} more`] : [])
 

@@ -47,13 +47,26 @@ export function knownFacts(): ReadonlyMap<string, ReadonlySet<string>> {
   return learnt
 }
 
+let operators: ReadonlySet<string> | undefined
+
 /** Every operator that a TFLite file can name, in kebab case, and those of the registry. */
-export const knownOperators = (): ReadonlySet<string> =>
-  new Set([...Object.keys(BuiltinOperator).map((name) => name.toLowerCase().replaceAll('_', '-')), ...ops.keys()])
+export function knownOperators(): ReadonlySet<string> {
+  operators ??= new Set([...Object.keys(BuiltinOperator).map((name) => name.toLowerCase().replaceAll('_', '-')), ...ops.keys()])
+  return operators
+}
+
+/** Sets already made, by the operators that they are of: the rules of many targets speak of the same. */
+const sets = new Map<string, ReadonlySet<string>>()
 
 /** Facts that a rule may bound. Where no operator of its list has a room yet, any operator's will do. */
-export function factsFor({ scope, ops: named }: Pick<Rule, 'scope' | 'ops'>): Set<string> {
-  if (scope === 'model') return new Set(Object.keys(modelFactNames))
+export function factsFor({ scope, ops: named }: Pick<Rule, 'scope' | 'ops'>): ReadonlySet<string> {
+  const key = scope === 'model' ? scope : (named?.join() ?? 'any')
+  const facts = sets.get(key) ?? (scope === 'model' ? new Set(Object.keys(modelFactNames)) : factsOfAny(named))
+  sets.set(key, facts)
+  return facts
+}
+
+function factsOfAny(named: Rule['ops']): Set<string> {
   const rooms = [...knownFacts()].filter(([op]) => named?.includes(op) ?? true)
   return new Set((rooms.length > 0 ? rooms : [...knownFacts()]).flatMap(([, facts]) => [...facts]))
 }

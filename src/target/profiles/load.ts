@@ -23,8 +23,19 @@ const everyName = (): string[] =>
     .map((file) => basename(file, '.json'))
     .sort()
 
+/** Targets of our own by their name: their files stay as they are. */
+const loaded = new Map<string, Target>()
+
 /** A target by its name, or by the path of a user's own file. Throws UserError `unknown-target`, `abstract-target` or `bad-target`. */
 export function loadTarget(nameOrPath: string): Target {
+  const known = loaded.get(nameOrPath)
+  if (known) return known
+  const target = read(nameOrPath)
+  if (everyName().includes(nameOrPath)) loaded.set(nameOrPath, target)
+  return target
+}
+
+function read(nameOrPath: string): Target {
   const path = pathOf(nameOrPath)
   if (!path) throw unknown(nameOrPath)
   const merged = withHost(inherit(path, []), path)

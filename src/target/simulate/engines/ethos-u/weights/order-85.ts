@@ -32,7 +32,8 @@ export function ordered85(source: Source, from: number, to: number, encoding: En
   const pause = !depthwise || (!wide && accelerator.macsPerCycle <= 256) ? 0 : accelerator.macsPerCycle <= 512 ? 2 : 6
   const channels = to - from
   const depth = depthwise ? 1 : source.depth
-  let out = new Int16Array(1024)
+  // Without what fills the order; it grows where that takes more.
+  let out = new Int16Array(Math.ceil((roundUp(channels, ofmStep) * roundUp(depth, inner) * source.height * source.width) / streams) + 16384)
   let at = 0
   const room = (more: number) => {
     if (at + more <= out.length) return

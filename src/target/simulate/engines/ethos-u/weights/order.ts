@@ -78,7 +78,10 @@ function subKernels({ height, width }: Source, [limitH, limitW]: readonly [numbe
 }
 
 /** More than the ordered weights can need. */
-function room({ height, width, depth }: Source, channels: number, { ofmUblockDepth, ofmBlockDepth }: Bricks): number {
+function room(source: Source, channels: number, { traversal, ofmUblockDepth, ofmBlockDepth, subKernel }: Bricks): number {
   const blocks = Math.ceil(channels / ofmBlockDepth)
-  return (roundUp(channels, ofmUblockDepth) + blocks * ofmUblockDepth) * roundUp(depth, 32) * (height + 3) * (width + 3)
+  const filled = traversal === 'depth-first' ? 1 : 4
+  const elements = subKernels(source, subKernel).reduce((sum, [, , height, width]) => sum + roundUp(height * width, filled), 0)
+  const depth = traversal === 'depthwise' ? 1 : roundUp(source.depth, 32)
+  return (roundUp(channels, ofmUblockDepth) + blocks * ofmUblockDepth) * depth * elements
 }
