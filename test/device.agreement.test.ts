@@ -1,6 +1,6 @@
 /** Agreement, latency statistics, and how runners are named. */
 import { expect, test } from 'vitest'
-import { agree } from '../src/device/agreement/agree.ts'
+import { agree, agreeing } from '../src/device/agreement/agree.ts'
 import { slackOf } from '../src/device/agreement/slack.ts'
 import { statistics } from '../src/device/latency.ts'
 import { runnerKind } from '../src/device/open.ts'
@@ -54,4 +54,15 @@ test('printed decimals lose nothing of a softmax, and steps of fine scales', () 
 test('differences within the slack are none, and it is said', () => {
   const result = agree('r', Int8Array.of(5, 4, 0), Int8Array.of(4, 5, 0), Int32Array.of(1), 3, 1)
   expect(result).toMatchObject({ agreement: 1, bitEqual: 1, maxDifference: 0, slackSteps: 1, accuracy: 0, accuracyHere: 1 })
+})
+
+test('pixels: agreement counts pixels, bit equality images; ignored labels count for neither accuracy nor mean IoU', () => {
+  const tally = agreeing('r', 2)
+  // Two images of two pixels, in parts; the second image differs in its second pixel.
+  tally.add({ there: Int8Array.of(1, 0, 0, 1), here: Int8Array.of(1, 0, 0, 1), labels: Uint8Array.of(0, 255), samples: 1 })
+  tally.add({ there: Int8Array.of(1, 0, 4, 0), here: Int8Array.of(1, 0, 0, 1), labels: Uint8Array.of(0, 1), samples: 1 })
+  expect(tally.result()).toEqual({
+    ...{ runner: 'r', samples: 2, accuracy: 2 / 3, accuracyHere: 1, meanIou: (2 / 3 + 0) / 2, meanIouHere: 1 },
+    ...{ agreement: 3 / 4, maxDifference: 4, bitEqual: 1 / 2, firstDifference: { sample: 1, element: 2, there: 4, here: 0 } },
+  })
 })

@@ -1,12 +1,15 @@
 /** Metrics of classes and of pixels, against counts by hand and the Cityscapes evaluator's own figures. */
 import { describe, expect, test } from 'vitest'
+import { evaluatePixels } from '../src/execute/pool/evaluate-pixels.ts'
 import { score } from '../src/execute/score.ts'
-import { addPixels, classesOf, noPixels, segmentScore } from '../src/execute/segment-score.ts'
+import { addPixels, classesOf, noPixels, pixelScore, segmentScore } from '../src/execute/segment-score.ts'
 import { topK } from '../src/execute/top-k.ts'
+import type { Graph } from '../src/graph/ir/graph.ts'
 import { key, uniform } from '../src/graph/math/random.ts'
 import type { Step } from '../src/training/backends/define.ts'
 import { evaluate } from '../src/training/fit/evaluate.ts'
 import recorded from './golden/cityscapes.json' with { type: 'json' }
+import { map } from './support/small-graph.ts'
 
 const draws = (length: number, stream: number) => Float32Array.from({ length }, (_, i) => uniform(key(4, 'test', stream), i))
 const scored = (classes: number, predicted: readonly number[], labels: readonly number[]) => {
@@ -38,9 +41,45 @@ describe('pixels', () => {
     expect(scored(2, [0], [255])).toEqual({ pixels: 0, accuracy: 0, iou: [null, null], meanIou: null })
   })
 
+  test('as a report has it: images, recall and confusion of pixels beside the IoU', () => {
+    const counts = noPixels(3)
+    addPixels(counts, [0, 1, 1, 1, 1, 0], [0, 0, 1, 1, 255, 1])
+    expect(pixelScore(counts, 2)).toEqual({
+      ...{ samples: 2, pixels: 5, accuracy: 3 / 5, recall: [1 / 2, 2 / 3, null] },
+      ...{ confusion: [[1, 1, 0], [1, 2, 0], [0, 0, 0]], iou: [1 / 3, 1 / 2, null], meanIou: (1 / 3 + 1 / 2) / 2 }, // biome-ignore format: a table
+    })
+    expect(pixelScore(noPixels(2), 0)).toMatchObject({ pixels: 0, meanIou: 0, recall: [null, null] })
+  })
+
   test('scores become classes, ties the lower one', () => {
     expect([...classesOf([1, 3, 2, 5, 5, 1], 3)]).toEqual([1, 0])
   })
+})
+
+test('a model that answers pixels is scored in parts as all at once', async () => {
+  const [side, classes, count] = [4, 3, 5]
+  const shape = [1, side, side, classes]
+  const graph: Graph = {
+    ...{ phase: 'quantised', name: 'same', inputs: [0], outputs: [1], metadata: {} },
+    tensors: ['x', 'y'].map((name) => map(name, shape)),
+    nodes: [{ op: 'maximum', attrs: {}, inputs: [0, 0], outputs: [1] }],
+  }
+  const inputs = Int8Array.from(draws(count * side * side * classes, 6), (v) => Math.floor(v * 100))
+  const labels = Uint8Array.from(draws(count * side * side, 7), (v) => (v < 0.1 ? 255 : Math.floor(v * classes)))
+  const parts = function* (step: number) {
+    for (let n = 0; n < count; n += step) {
+      const samples = Math.min(step, count - n)
+      const [from, to] = [n * side * side, (n + samples) * side * side]
+      yield { inputs: inputs.slice(from * classes, to * classes), labels: labels.slice(from, to), samples }
+    }
+  }
+  const wanted = noPixels(classes)
+  addPixels(wanted, classesOf(inputs, classes), labels)
+  for (const step of [1, 2, 5]) {
+    const { imagesPerSecond, ...found } = await evaluatePixels(graph, parts(step), classes, {})
+    expect(found).toEqual(pixelScore(wanted, count))
+    expect(imagesPerSecond).toBeGreaterThan(0)
+  }
 })
 
 describe('top-k', () => {

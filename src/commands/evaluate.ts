@@ -2,10 +2,14 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import { evaluate as evaluateModel } from '../execute/pool/evaluate.ts'
+import { evaluatePixels } from '../execute/pool/evaluate-pixels.ts'
 import { size } from '../graph/ir/graph.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { table } from '../report/writers/text.ts'
 import { percent } from '../report/writers/words.ts'
+import { requireAnswers } from '../stages/answers.ts'
 import { quantisedInputs } from '../stages/inputs.ts'
+import { pixelParts } from '../stages/pixel-parts.ts'
 import { type DataOptions, defaultSplit, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { readQuantised } from './model-file.ts'
@@ -33,14 +37,21 @@ export const evaluate: CommandDef = (program, io) =>
       const { bytes, graph } = await readQuantised(path)
       const preprocess = await preprocessOf(graph, options.preprocess)
       const { split, count, classes } = await openSplit(options)
-      const inputs = quantisedInputs(graph, preprocess, split, count)
-      const width = size(graph.tensors[graph.outputs[0]!]!.shape)
-      const labels = split.labels.subarray(0, count)
-      const { outputs: _, ...result } = await evaluateModel(bytes, inputs, labels, width, { threads: availableParallelism(), rounding })
+      const { shape } = graph.tensors[graph.outputs[0]!]!
+      const run = { threads: availableParallelism(), rounding } as const
+      const result = requireAnswers(path, shape, { name: options.data, classes, split })
+        ? await evaluatePixels(graph, pixelParts(graph, preprocess, split), shape.at(-1)!, run)
+        : await ofImages(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), size(shape), run)
       if (options.json) return io.out(json({ ...result, rounding }))
-      const rows = result.recall.map((recall, k) => [classes[k] ?? `class ${k}`, recall === null ? '' : percent(recall, 1)])
-      io.out(`${table(['class', 'recall'], rows).join('\n')}\n\n`)
-      io.out(
-        `accuracy ${percent(result.accuracy)} on ${count} images of ${options.split} (${rounding} rounding, ${Math.round(result.imagesPerSecond)} images/s)\n`,
-      )
+      const share = (value: number | null | undefined) => (typeof value === 'number' ? percent(value, 1) : '')
+      const iou = 'iou' in result ? result.iou : undefined
+      const rows = result.recall.map((recall, k) => [classes[k] ?? `class ${k}`, ...(iou ? [share(iou[k])] : []), share(recall)])
+      io.out(`${table(['class', ...(iou ? ['IoU'] : []), 'recall'], rows).join('\n')}\n\n`)
+      const rate = result.imagesPerSecond.toFixed(result.imagesPerSecond < 10 ? 1 : 0)
+      io.out(`${scoreWords(result)} on ${count} images of ${options.split} (${rounding} rounding, ${rate} images/s)\n`)
     })
+
+async function ofImages(...given: Parameters<typeof evaluateModel>) {
+  const { outputs: _, ...scored } = await evaluateModel(...given)
+  return scored
+}

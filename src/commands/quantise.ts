@@ -4,19 +4,18 @@ import { openDataSet } from '../data/load.ts'
 import { encodePreprocess, preprocessKey } from '../data/preprocess.ts'
 import { sample } from '../data/sample.ts'
 import { UserError } from '../errors.ts'
-import { executeAll } from '../execute/pool/execute-all.ts'
-import { agreement, score } from '../execute/score.ts'
 import { floatFormats, readFloat } from '../formats/read-float.ts'
 import { writeTflite } from '../formats/tflite/write.ts'
-import { size } from '../graph/ir/graph.ts'
 import { asUint8 } from '../quantise/as-uint8.ts'
 import { auto, methods } from '../quantise/method.ts'
 import { type MixedOptions, wideForms } from '../quantise/mixed/define.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { percent } from '../report/writers/words.ts'
 import { writeWhole } from '../runs/files.ts'
+import { requireAnswers } from '../stages/answers.ts'
+import { compareImages, comparePixels } from '../stages/compare-forms.ts'
 import { convert } from '../stages/convert.ts'
-import { floatOutputs } from '../stages/float-outputs.ts'
-import { floatInputs, quantisedInputs } from '../stages/inputs.ts'
+import { floatInputs } from '../stages/inputs.ts'
 import { quantisationLines } from '../stages/quantisation.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { version } from '../version.ts'
@@ -38,6 +37,8 @@ type Options = DataOptions & {
 
 /** The float side runs on plain kernels: some 40 images a second and thread. */
 const comparedImages = '500'
+/** Images whose pixels are to be classified are larger. */
+const comparedMasks = '20'
 
 export const quantise: CommandDef = (program, io) =>
   withDataOptions(
@@ -61,7 +62,9 @@ export const quantise: CommandDef = (program, io) =>
       const imported = { ...graph, metadata: { ...graph.metadata, [preprocessKey]: encodePreprocess(preprocess) } }
       const { train } = (await openDataSet(options.data, { seed: Number(options.seed), ...(options.skipCorrupt && { skipCorrupt: true }) }))
         .splits
-      const { split, count } = await openSplit({ ...options, limit: options.limit ?? comparedImages })
+      const limit = options.limit ?? (train.mask ? comparedMasks : comparedImages)
+      const { split, count, classes } = await openSplit({ ...options, limit })
+      const ofPixels = requireAnswers(path, graph.tensors[graph.outputs[0]!]!.shape, { name: options.data, classes, split })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
       const target = options.target === undefined ? undefined : loadTarget(options.target)
       const uint8 = target?.quantisation?.type === 'uint8'
@@ -75,16 +78,9 @@ export const quantise: CommandDef = (program, io) =>
         io.err(
           `${target!.name} takes uint8: the file holds these steps 128 higher; its figures are those of the int8 form, for no runtime has uint8 kernels to be equal to\n`,
         )
-      const classes = size(quantised.tensors[quantised.outputs[0]!]!.shape)
-      const labels = split.labels.subarray(0, count)
-      const threads = availableParallelism()
-      const float = await floatOutputs(folded, preprocess, split, count, threads)
-      const int8 = await executeAll(bytes, quantisedInputs(quantised, preprocess, split, count), { threads })
-      const agreed = agreement(float, int8, classes)
-      // A network of other classes than the data set's has no accuracy here; what it had before and after can still be compared.
-      const scores = labels.every((label) => label < classes)
-        ? { float: score(float, labels, classes), int8: score(int8, labels, classes) }
-        : undefined
+      const { agreed, scores } = ofPixels
+        ? await comparePixels(folded, quantised, preprocess, split, availableParallelism())
+        : await compareImages(folded, quantised, preprocess, split, availableParallelism())
       if (options.json)
         return io.out(
           json({
@@ -97,7 +93,7 @@ export const quantise: CommandDef = (program, io) =>
             quantisation,
           }),
         )
-      const accuracy = scores ? `float ${percent(scores.float.accuracy)}, int8 ${percent(scores.int8.accuracy)}, ` : ''
+      const accuracy = scores ? `float ${scoreWords(scores.float)}, int8 ${scoreWords(scores.int8)}, ` : ''
       io.out(`${options.out}: ${bytes.length} bytes; ${accuracy}same class ${percent(agreed)} on ${count} images of ${options.split}\n`)
     })
 

@@ -7,6 +7,7 @@ import type { Project } from '../config/schema.ts'
 import { UserError } from '../errors.ts'
 import { type DeployOptions, deploy } from '../pipeline.ts'
 import type { CellResult } from '../report/experiment/define.ts'
+import { scoreOf } from '../report/score-words.ts'
 import { forgetCell, type KeptCell, readCell, writeCell } from '../runs/cell-file.ts'
 import { version } from '../version.ts'
 
@@ -72,8 +73,8 @@ const digestsOf = ({ data }: State) => Object.fromEntries(Object.entries(data!.s
 function figuresOf(state: State) {
   const { float, history } = state.trained!
   return {
-    float: float.accuracy,
-    int8: state.executed?.int8.accuracy ?? null,
+    float: scoreOf(float),
+    int8: state.executed ? scoreOf(state.executed.int8) : null,
     samples: float.samples,
     bestEpoch: history.bestEpoch,
     trainingMs: history.durationMs,

@@ -1,7 +1,7 @@
 /** `peapod train`: the training alone, into a run folder. */
 import { availableParallelism } from 'node:os'
 import { deploy } from '../pipeline.ts'
-import { percent } from '../report/writers/words.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { type CommandDef, json } from './define.ts'
 import { type ProjectOptions, projectOf, runFolderOf, withProjectOptions } from './deploy.ts'
@@ -27,6 +27,7 @@ export const train: CommandDef = (program, io) =>
         signal: io.signal,
       })
       const { history, float } = trained!
-      if (options.json) io.out(json({ ...history, testAccuracy: float.accuracy }))
-      else io.out(`best epoch ${history.bestEpoch}, float test accuracy ${percent(float.accuracy)}\n`)
+      if (options.json)
+        io.out(json({ ...history, testAccuracy: float.accuracy, ...(float.meanIou !== undefined && { testMeanIou: float.meanIou }) }))
+      else io.out(`best epoch ${history.bestEpoch}, float test ${scoreWords(float)}\n`)
     })

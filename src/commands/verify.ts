@@ -2,10 +2,13 @@
 import { availableParallelism } from 'node:os'
 import { findFirstDifference } from '../device/agreement/first-difference.ts'
 import { openRunner } from '../device/open.ts'
-import { forecast, verifyOn } from '../device/verify.ts'
+import { forecast, type VerifyPart, verifyParts } from '../device/verify.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { percent } from '../report/writers/words.ts'
+import { requireAnswers } from '../stages/answers.ts'
 import { quantisedInputs } from '../stages/inputs.ts'
+import { partsOfPixels } from '../stages/pixel-parts.ts'
 import { type DataOptions, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
@@ -33,9 +36,12 @@ export const verify: CommandDef = (program, io) =>
       ) => {
         const { bytes, graph } = await readQuantised(path)
         const preprocess = await preprocessOf(graph, options.preprocess)
-        const { split, count } = await openSplit(options)
-        const inputs = quantisedInputs(graph, preprocess, split, count)
-        const here = await executeAll(bytes, inputs, { threads: availableParallelism(), rounding: 'tflm' })
+        const { split, count, classes } = await openSplit(options)
+        const output = graph.tensors[graph.outputs[0]!]!
+        const threads = availableParallelism()
+        const parts = requireAnswers(path, output.shape, { name: options.data, classes, split })
+          ? partsOfPixels(graph, preprocess, split, threads)
+          : wholeSplit(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), threads)
         const progress = progressTo(io)
         const runner = await openRunner(options.runner, {
           timeoutMs: readTimeout(options.timeout),
@@ -49,18 +55,14 @@ export const verify: CommandDef = (program, io) =>
           if (options.why && preflashed) progress.note('--why is left out: a model in a firmware cannot be cut into parts')
           const long = forecast(await runner.describe(), count)
           if (long) progress.note(long)
-          const labels = split.labels.subarray(0, count)
-          const output = graph.tensors[graph.outputs[0]!]!
-          const given = { inputs: new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength), labels, here, output }
-          const result = await verifyOn(runner, given, (done) =>
+          const result = await verifyParts(runner, output, parts, (done) =>
             progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` }),
           )
           const first = result.firstDifference
-          const one = given.inputs.length / count
           const why =
             options.why && first && !preflashed
               ? await findFirstDifference(runner, graph, {
-                  inputs: given.inputs.subarray(first.sample * one, (first.sample + 1) * one),
+                  inputs: new Uint8Array(quantisedInputs(graph, preprocess, split, first.sample + 1, first.sample).buffer),
                   count: 1,
                   toleranceSteps,
                   onRun: (runs, tensor) => progress.note(`part ${runs} ran, up to ${tensor}`),
@@ -69,7 +71,8 @@ export const verify: CommandDef = (program, io) =>
           progress.end()
           if (options.json)
             return io.out(json({ ...result, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
-          io.out(`${result.runner}: accuracy ${percent(result.accuracy)} there, ${percent(result.accuracyHere)} here, on ${count} images\n`)
+          const here = { accuracy: result.accuracyHere, ...(result.meanIouHere !== undefined && { meanIou: result.meanIouHere }) }
+          io.out(`${result.runner}: ${scoreWords(result)} there, ${scoreWords(here)} here, on ${count} images\n`)
           io.out(
             `same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, largest difference ${result.maxDifference} steps\n`,
           )
@@ -85,3 +88,7 @@ export const verify: CommandDef = (program, io) =>
         }
       },
     )
+
+async function* wholeSplit(model: Uint8Array, inputs: Int8Array, labels: Int32Array, threads: number): AsyncIterable<VerifyPart> {
+  yield { inputs: new Uint8Array(inputs.buffer), labels, here: await executeAll(model, inputs, { threads, rounding: 'tflm' }) }
+}

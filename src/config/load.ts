@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import type { Gate } from '../report/define.ts'
 import { parseStrict } from './parse-strict.ts'
 import { readObject } from './read-object.ts'
-import { defaultGates, type Project, projectSchema } from './schema.ts'
+import { defaultGates, type Project, pixelGates, projectSchema } from './schema.ts'
 
 export const projectFileName = 'peapod.json'
 
@@ -20,9 +20,9 @@ export function parseProject(raw: unknown, where: string): Project {
   return { ...project, gates: { ...defaultGates, ...project.gates } }
 }
 
-/** The project's gates as a list. */
-export const gatesOf = (project: Project): Gate[] =>
-  Object.entries(project.gates).flatMap(([metric, gate]) => {
+/** The project's gates as a list; `pixels`: of a network that answers those, which has gates of its own. */
+export const gatesOf = (project: Project, pixels = false): Gate[] =>
+  Object.entries({ ...(pixels && pixelGates), ...project.gates }).flatMap(([metric, gate]) => {
     if (!gate) return []
     const { atLeast, atMost, worseBy, level, missing } = gate
     const limits = {

@@ -204,3 +204,6 @@ export const defaultGates: Project['gates'] = {
   modelBytes: { atMost: 1024 * 1024, level: 'fail', missing: 'fail' },
   agreement: { atLeast: 0.99, level: 'fail', missing: 'skip' },
 }
+
+/** Those that hold besides where the network answers pixels. */
+export const pixelGates: Project['gates'] = { meanIouDrop: { atMost: 0.02, level: 'fail', missing: 'fail' } }

@@ -87,12 +87,16 @@ export type Agreement = {
   /** Accuracy there and here, 0 to 1. */
   readonly accuracy: number
   readonly accuracyHere: number
+  /** Where the network answers pixels, which accuracy and agreement then count. */
+  readonly meanIou?: number
+  readonly meanIouHere?: number
   /** Share of samples with the same class; a tie at the top counts as agreement. */
   readonly agreement: number
   /** Differences up to so many steps cannot be told from none, since the device prints rounded values; absent where 0. */
   readonly slackSteps?: number
   /** Largest difference of an output element, in quantisation steps. */
   readonly maxDifference: number
+  /** Share of samples. */
   readonly bitEqual: number
   /** The first sample whose outputs differ, or undefined. */
   readonly firstDifference?: { readonly sample: number; readonly element: number; readonly there: number; readonly here: number }

@@ -1,48 +1,67 @@
 /** Streams a data set through a runner and holds its outputs against ours. */
 import { DeviceError } from '../errors.ts'
 import { bytesPerElement, type Elements, size, type Tensor, view } from '../graph/ir/graph.ts'
-import { agree } from './agreement/agree.ts'
+import { agreeing, type Tally } from './agreement/agree.ts'
 import { slackOf } from './agreement/slack.ts'
 import type { Agreement, Description, Runner } from './define.ts'
 
-export type VerifyInputs = {
+export type VerifyInputs = VerifyPart & {
+  /** The model's output tensor: its type, and the number of classes. */
+  readonly output: Tensor
+}
+
+export type VerifyPart = {
   /** Raw bytes of all inputs, in the input tensor's own type. */
   readonly inputs: Uint8Array
-  readonly labels: Int32Array
+  /** One a sample, or one a pixel of its output. */
+  readonly labels: Int32Array | Uint8Array
   /** Our outputs for them, bit-exact. */
   readonly here: Elements
-  /** The model's output tensor: its type and the number of classes. */
-  readonly output: Tensor
+  /** As many as labels where not said. */
+  readonly samples?: number
 }
 
 const chunkSize = 100
 
 /** The runner must have the model loaded. `onProgress` hears how many samples are done. */
-export async function verifyOn(
+export const verifyOn = (
   runner: Runner,
-  { inputs, labels, here, output }: VerifyInputs,
+  { output, ...part }: VerifyInputs,
+  onProgress: (done: number) => void = () => {},
+): Promise<Agreement> => verifyParts(runner, output, [part], onProgress)
+
+/** The same for a data set that comes in parts, so that memory stays bounded. */
+export async function verifyParts(
+  runner: Runner,
+  output: Tensor,
+  parts: Iterable<VerifyPart> | AsyncIterable<VerifyPart>,
   onProgress: (done: number) => void = () => {},
 ): Promise<Agreement> {
   const { runner: name, decimals } = await runner.describe()
-  const inputBytes = inputs.length / labels.length
-  const classes = size(output.shape)
-  const parts: Uint8Array[] = []
-  for (let at = 0; at < labels.length; at += chunkSize) {
-    const count = Math.min(chunkSize, labels.length - at)
-    const { outputs } = await runner.invoke(inputs.subarray(at * inputBytes, (at + count) * inputBytes), count)
-    const expected = count * classes * bytesPerElement(output.dtype)
-    if (outputs.length !== expected)
-      throw new DeviceError('bad-reply', `${name} answered with outputs of another size`, {
-        found: `${outputs.length} bytes for ${count} samples`,
-        expected: `${expected} bytes`,
-        hint: 'Does the device run this model?',
-      })
-    parts.push(outputs)
-    onProgress(at + count)
+  const [perSample, perElement] = [size(output.shape), bytesPerElement(output.dtype)]
+  let tally: Tally | undefined
+  let done = 0
+  for await (const { inputs, labels, here, samples = labels.length } of parts) {
+    const [inputBytes, each] = [inputs.length / samples, labels.length / samples]
+    tally ??= agreeing(name, perSample / each, slackOf(output, decimals))
+    for (let at = 0; at < samples; at += chunkSize) {
+      const count = Math.min(chunkSize, samples - at)
+      const { outputs } = await runner.invoke(inputs.subarray(at * inputBytes, (at + count) * inputBytes), count)
+      const expected = count * perSample * perElement
+      if (outputs.length !== expected)
+        throw new DeviceError('bad-reply', `${name} answered with outputs of another size`, {
+          found: `${outputs.length} bytes for ${count} samples`,
+          expected: `${expected} bytes`,
+          hint: 'Does the device run this model?',
+        })
+      const there = view(output.dtype, new Uint8Array(outputs).buffer, 0, count * perSample) as Elements
+      const ours = here.subarray(at * perSample, (at + count) * perSample) as Elements
+      tally.add({ there, here: ours, labels: labels.subarray(at * each, (at + count) * each), samples: count })
+      done += count
+      onProgress(done)
+    }
   }
-  const bytes = new Uint8Array(Buffer.concat(parts))
-  const there = view(output.dtype, bytes.buffer, 0, labels.length * classes) as Elements
-  return agree(name, there, here, labels, classes, slackOf(output, decimals))
+  return (tally ?? agreeing(name, perSample)).result()
 }
 
 /** How long the wire will take, where that is worth a word before it starts: 3,072 bytes are 0.6 s an image at 115,200 baud. */

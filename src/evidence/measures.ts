@@ -1,5 +1,6 @@
 /** What guards the tool's output, and what each measure found in this run. */
 import { findingsOf } from '../report/metrics.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { grouped, milliseconds, percent } from '../report/writers/words.ts'
 import type { Measure, RunFacts } from './define.ts'
 import { safe } from './words.ts'
@@ -32,8 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'MEA-DEPLOYED': {
     says: 'The written file, read back from its bytes, is executed over the whole test split and scored as the float network was.',
-    of: ({ report: { float, int8 } }) =>
-      `float ${percent(float.accuracy)}, int8 ${percent(int8.accuracy)} on the same ${grouped(int8.samples)} images`,
+    of: ({ report: { float, int8 } }) => `float ${scoreWords(float)}, int8 ${scoreWords(int8)} on the same ${grouped(int8.samples)} images`,
   },
   'MEA-SECOND-ENGINE': {
     says: 'A runtime or device that Peapod did not write runs the same file on the same images; outputs are compared.',

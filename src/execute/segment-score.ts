@@ -1,6 +1,6 @@
 /** Classes of pixels against labels: intersection over union, as the Cityscapes evaluator counts it. */
 import { assert } from '../errors.ts'
-import { argmax } from './score.ts'
+import { argmax, type Score } from './score.ts'
 
 /** Counts of [actual][predicted], row-major; the column behind the last class counts predictions that are none of the classes. */
 export type PixelCounts = { readonly classes: number; readonly counts: Float64Array }
@@ -53,4 +53,19 @@ export function segmentScore({ classes, counts }: PixelCounts): SegmentScore {
     iou,
     meanIou: there.length ? there.reduce((sum, value) => sum + value, 0) / there.length : null,
   }
+}
+
+/** What both kinds of networks report: here samples are images, and the rest counts pixels. */
+export type PixelScore = Score & { readonly pixels: number; readonly iou: SegmentScore['iou']; readonly meanIou: number }
+
+/** `meanIou` is 0 where no pixel counts. */
+export function pixelScore(pixelCounts: PixelCounts, samples: number): PixelScore {
+  const { classes, counts } = pixelCounts
+  const { meanIou, ...score } = segmentScore(pixelCounts)
+  const rows = Array.from({ length: classes }, (_, k) => Array.from(counts.subarray(k * (classes + 1), (k + 1) * (classes + 1))))
+  const recall = rows.map((row, k) => {
+    const labelled = row.reduce((a, b) => a + b, 0)
+    return labelled ? row[k]! / labelled : null
+  })
+  return { samples, ...score, meanIou: meanIou ?? 0, recall, confusion: rows.map((row) => row.slice(0, classes)) }
 }

@@ -35,11 +35,14 @@ export function judgedTensors(graph: Graph): number[] {
   return [...new Set(graph.outputs.map(back))]
 }
 
-/** Collects a proof while the float graph runs over `inputs`. */
+/** Collects a proof while the float graph runs over `inputs`, and maybe others behind them. */
 export function proving(graph: Graph, inputs: readonly Float32Array[]): { readonly proof: Proof; readonly observe: Observer } {
   const judged = new Map(judgedTensors(graph).map((t) => [t, new Float32Array(inputs.length * size(graph.tensors[t]!.shape))]))
   const answers = new Map(Array.from(judged, ([t, values]) => [graph.tensors[t]!.name, values]))
-  return { proof: { inputs, answers }, observe: (t, data, sample) => judged.get(t)?.set(data, sample * data.length) }
+  return {
+    proof: { inputs, answers },
+    observe: (t, data, sample) => sample < inputs.length && judged.get(t)?.set(data, sample * data.length),
+  }
 }
 
 const real = { scale: [1], zero: [0] } as const

@@ -1,17 +1,16 @@
 /** From a folded float graph and calibration inputs to the best int8 graph: each step is scored on the set, and stays where it helps. */
-import type { Graph } from '../graph/ir/graph.ts'
-import { operandsOf } from '../graph/ops/facts.ts'
-import { opOf } from '../graph/ops/registry.ts'
+import { type Graph, size } from '../graph/ir/graph.ts'
 import { validate } from '../graph/ops/validate.ts'
 import { calibrate, type Observer, type Ranges } from './calibrate.ts'
 import type { CalibrationSet } from './calibration-set.ts'
 import { type Choice, chooseRanges } from './choose-ranges.ts'
+import { macsOf } from './macs-of.ts'
 import { auto, methodOf, methods } from './method.ts'
 import type { Method } from './methods/define.ts'
 import { minMax } from './methods/min-max.ts'
 import { chooseMixed } from './mixed/choose.ts'
 import type { Mixed, MixedOptions } from './mixed/define.ts'
-import { type Kernels, type Proof, part, proving, sqnrDb } from './proof.ts'
+import { judgedTensors, type Kernels, type Proof, part, proving, sqnrDb } from './proof.ts'
 import { quantiseGraph, quantiseWith } from './quantise.ts'
 import type { Step } from './refine/define.ts'
 import { type Exponents, equalisation, equalise, equalisedKey, pairsOf } from './refine/equalise.ts'
@@ -56,12 +55,21 @@ const affordable = { compiled: 2e10, plain: 1e9 }
 const fewest = 8
 const enough = 48
 
+/** What one scoring of the whole set may take, in multiply-accumulates (some 5 s) and in values that are kept: a large network is judged on a part of it. */
+const judged = { macs: 2e10, values: 2 ** 26 }
+
+function judgedInputs(graph: Graph, inputs: readonly Float32Array[]): readonly Float32Array[] {
+  const values = judgedTensors(graph).reduce((sum, t) => sum + size(graph.tensors[t]!.shape), 0)
+  const affords = Math.floor(Math.min(judged.macs / Math.max(1, macsOf(graph)), judged.values / Math.max(1, values)))
+  return inputs.slice(0, Math.max(fewest, affords))
+}
+
 /** The same bytes for the same set of inputs. Throws as `calibrate`, `methodOf` and `quantiseGraph` do. */
 export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options: TuneOptions = {}): Tuned {
   const { method: name = auto, scheme = tfliteScheme, refine = true, kernels, mixed: wanted } = options
   const steps: Step[] = []
   const folded = refine ? equalised(graph, inputs, scheme, kernels, steps) : graph
-  const { proof, observe } = proving(folded, inputs)
+  const { proof, observe } = proving(folded, judgedInputs(folded, inputs))
   const { layers, observe: observeLayers } = observing(folded, inputs.length)
   const ranges = calibrate(folded, inputs, observe, ...(refine ? [observeLayers] : []))
   const chosen =
@@ -129,7 +137,7 @@ function equalised(
   steps: Step[],
 ): Graph<'folded'> {
   if (!pairsOf(graph).length) return graph
-  const some = inputs.slice(0, trial)
+  const some = judgedInputs(graph, inputs).slice(0, trial)
   const scored = (one: Graph<'folded'>, ...also: Observer[]) => {
     const { proof, observe } = proving(one, some)
     return sqnrDb(quantiseGraph(one, calibrate(one, some, observe, ...also), minMax, scheme), proof, kernels)
@@ -150,12 +158,6 @@ function notePeaks(peaks: Map<number, Float64Array>, channels: number, t: number
   for (let i = 0; i < data.length; i++) if (data[i]! > peak[i % channels]!) peak[i % channels] = data[i]!
   peaks.set(t, peak)
 }
-
-const macsOf = (graph: Graph): number =>
-  graph.nodes.reduce((sum, node) => {
-    const { inputs, outputs } = operandsOf(graph, node)
-    return sum + opOf(node).macs(node.attrs, inputs as never, outputs)
-  }, 0)
 
 function counted(chosen: ReadonlyMap<number, Method>): Record<string, number> {
   const counts: Record<string, number> = {}

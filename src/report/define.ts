@@ -6,12 +6,18 @@ import type { CheckResult, Compiled, Estimate } from '../target/define.ts'
 export type Source = 'estimated' | 'measured' | 'computed'
 
 export type Accuracy = {
+  /** Images. */
   readonly samples: number
+  /** Of images; of pixels where the network answers those, as are recall and confusion. */
   readonly accuracy: number
   /** Recall of each class, in the order of the classes; NaN is never used: a class without samples is null. */
   readonly recall: readonly (number | null)[]
   /** confusion[actual][predicted], counts. */
   readonly confusion: readonly (readonly number[])[]
+  /** Where the network answers pixels: how many count, the intersection over union of each class (null where it is nowhere), and their mean. */
+  readonly pixels?: number
+  readonly iou?: readonly (number | null)[]
+  readonly meanIou?: number
 }
 
 export type LayerNoise = {
@@ -65,7 +71,7 @@ export type Report = {
     readonly bestEpoch: number
     readonly durationMs: number
     readonly imagesPerSecond: number
-    /** One entry an epoch, as the loop records them: loss, accuracy, validationLoss, validationAccuracy, alpha, rate. */
+    /** One entry an epoch, as the loop records them: loss, accuracy, validationLoss, validationAccuracy, alpha, rate; of pixels also validationMeanIou. */
     readonly curve?: readonly Readonly<Record<string, number>>[]
   }
   /** Largest difference a stage made on real batches, as a share of the largest output. */

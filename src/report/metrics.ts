@@ -47,6 +47,14 @@ export const metrics = {
       Math.min,
     ),
   ),
+  floatMeanIou: high('mean IoU of the float network on the test set, where it answers pixels', 'share', 'computed', (r) => r.float.meanIou),
+  int8MeanIou: high('mean IoU of the int8 file on the test set', 'share', 'computed', (r) => r.int8.meanIou),
+  meanIouDrop: low('float mean IoU minus int8 mean IoU', 'share', 'computed', (r) =>
+    r.float.meanIou === undefined || r.int8.meanIou === undefined ? undefined : r.float.meanIou - r.int8.meanIou,
+  ),
+  lowestIou: high('IoU of the class that int8 knows worst', 'share', 'computed', (r) =>
+    worst(r.int8.iou?.map((v) => v ?? undefined) ?? [], Math.min),
+  ),
   lowestSqnrDb: high('signal to quantisation noise of the worst layer', 'dB', 'computed', (r) =>
     worst(r.layerErrors?.map((l) => l.sqnrDb ?? Infinity) ?? [], Math.min),
   ),
@@ -69,7 +77,13 @@ export const metrics = {
       Math.min,
     ),
   ),
-  agreement: high('share of samples with the same class on the runner', 'share', 'device', (r) =>
+  deviceMeanIou: high('mean IoU on the runner', 'share', 'device', (r) =>
+    worst(
+      r.runs.map((run) => run.agreement?.meanIou),
+      Math.min,
+    ),
+  ),
+  agreement: high('share of samples, or of pixels, with the same class on the runner', 'share', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.agreement),
       Math.min,

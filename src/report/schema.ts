@@ -12,10 +12,13 @@ const range = z.tuple([z.number(), z.number()])
 const place = z.enum(['accelerator', 'cpu'])
 
 const accuracy = z.object({
-  samples: count,
-  accuracy: share,
+  samples: count.describe('images'),
+  accuracy: share.describe('of images; of pixels where the network answers those, as are recall and confusion'),
   recall: z.array(share.nullable()).describe('by class; null where the class has no samples'),
   confusion: z.array(z.array(count)).describe('confusion[actual][predicted]'),
+  pixels: count.exactOptional(),
+  iou: z.array(share.nullable()).describe('by class, where the network answers pixels; null where it is nowhere').exactOptional(),
+  meanIou: share.exactOptional(),
 })
 
 const evidence = z.object({ source: text, sourceVersion: text, confidence: text })
@@ -127,6 +130,8 @@ const agreement = z.object({
   samples: count,
   accuracy: share,
   accuracyHere: share,
+  meanIou: share.exactOptional(),
+  meanIouHere: share.exactOptional(),
   agreement: share,
   slackSteps: size.exactOptional(),
   maxDifference: size.describe('in quantisation steps'),

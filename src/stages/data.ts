@@ -4,15 +4,17 @@ import { contactSheet } from '../data/contact-sheet.ts'
 import type { DataSet, SplitName } from '../data/define.ts'
 import { findLeaks, type Leaks } from '../data/leaks.ts'
 import { openDataSet } from '../data/load.ts'
+import { maskSheet } from '../data/mask-sheet.ts'
 import { decodePreprocess, encodePreprocess, standardise } from '../data/preprocess.ts'
-import { limitedSet } from '../data/sample.ts'
+import { limitedSet, sample } from '../data/sample.ts'
 import { withDigest } from '../data/split.ts'
 import { defineStage } from './define.ts'
+import { masksOf } from './pixel-parts.ts'
 
 export const data = defineStage<'project', 'data'>({
   name: 'data',
   says: 'open the data set',
-  key: ({ project }) => ({ ...project.data, files: 2 }),
+  key: ({ project }) => ({ ...project.data, files: 3 }),
   make: async ({ project }, { progress }) => {
     const set = await opened(project)
     const { train, validation, test } = set.splits
@@ -34,7 +36,7 @@ export const data = defineStage<'project', 'data'>({
       leaks,
     }
     return {
-      'contact-sheet.png': await contactSheet(set),
+      'contact-sheet.png': await (train.mask ? masksSheet(set) : contactSheet(set)),
       'data.json': `${JSON.stringify(facts, null, 2)}\n`,
       'preprocess.json': encodePreprocess(standardise(train)),
     }
@@ -45,6 +47,14 @@ export const data = defineStage<'project', 'data'>({
     return { data: { set: recorded(await opened(project), facts), preprocess, leaks: facts.leaks } }
   },
 })
+
+/** Images of the training split beside the classes of their pixels. */
+function masksSheet({ classes, splits: { train } }: DataSet): Promise<Uint8Array> {
+  const rows = Array.from(sample(train, sheetRows, 0), (index) => ({ index, masks: [masksOf(train, index, 1)] }))
+  return maskSheet(train, classes, ['image', 'classes'], rows)
+}
+
+const sheetRows = 6
 
 type Facts = { readonly leaks: Leaks; readonly splits: Readonly<Record<SplitName, { readonly sha256: string }>> }
 

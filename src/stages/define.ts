@@ -68,7 +68,13 @@ export type State = {
     /** The file that the machine takes, where it was compiled. */
     readonly bytes?: Uint8Array
   }
-  readonly executed: { readonly int8: Report['int8']; readonly outputs: Elements }
+  readonly executed: {
+    readonly int8: Report['int8']
+    /** Of all test images one after the other; absent where the network answers pixels. */
+    readonly outputs?: Elements
+    /** A PNG of predictions beside the truth, where it does. */
+    readonly picture?: Uint8Array
+  }
   readonly runs: Report['runs']
   readonly report: Report
 }

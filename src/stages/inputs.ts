@@ -6,8 +6,8 @@ import { quantisedInput } from '../data/preprocessor.ts'
 import { UserError } from '../errors.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
 
-/** The first `limit` images of a split, quantised: int8, one after the other. Throws UserError `not-int8-input`. */
-export function quantisedInputs(graph: Graph, preprocess: Preprocess, split: Split, limit = split.count): Int8Array {
+/** The images of a split before `to`, quantised: int8, one after the other. Throws UserError `not-int8-input`. */
+export function quantisedInputs(graph: Graph, preprocess: Preprocess, split: Split, to = split.count, from = 0): Int8Array {
   const { dtype, quant, shape } = graph.tensors[graph.inputs[0]!]!
   if (dtype !== 'int8' || !quant)
     throw new UserError('not-int8-input', 'this model does not take int8 images', {
@@ -16,11 +16,11 @@ export function quantisedInputs(graph: Graph, preprocess: Preprocess, split: Spl
     })
   const prepare = quantisedInput(preprocess, split.shape, { scale: quant.scale[0]!, zero: quant.zero[0]! })
   const each = size(shape)
-  const count = Math.min(limit, split.count)
+  const count = Math.min(to, split.count) - from
   const raw = new Uint8Array(size(split.shape))
   const inputs = new Int8Array(count * each)
   for (let i = 0; i < count; i++) {
-    split.read(i, raw, 0)
+    split.read(from + i, raw, 0)
     prepare(raw, inputs, i * each)
   }
   return inputs

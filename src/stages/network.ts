@@ -14,6 +14,7 @@ import { chosen, type MakeActivation, plain } from '../training/pea/activations.
 import { chooser } from '../training/pea/choose.ts'
 import { findEnsembles, numberEnsembles } from '../training/pea/find-ensembles.ts'
 import { pea as fading } from '../training/pea/pea.ts'
+import { requireAnswers } from './answers.ts'
 import type { State } from './define.ts'
 import { peaOptions } from './pea-options.ts'
 
@@ -21,7 +22,7 @@ type UserNetwork = (options: NetworkOptions, settings: Settings) => LayersModel 
 
 /**
  * Its initial weights are drawn from the project's seed, its ensembles numbered. A model of the user's own that has ReLU and made no
- * ensemble gets them in the places of its ReLUs.
+ * ensemble gets them in the places of its ReLUs. Throws as `requireAnswers` does, where the data set asks for something else.
  */
 export async function buildModel({ network, train, pea, seed }: Project, { set, preprocess }: State['data']): Promise<LayersModel> {
   await startWasm() // layers keep their weights in tensors
@@ -40,6 +41,7 @@ export async function buildModel({ network, train, pea, seed }: Project, { set, 
   const turned = options !== undefined && isModule(use) && findEnsembles(built).length === 0
   const model = turned ? fading(built, options) : built
   if (!turned) choices?.checkUsed()
+  requireAnswers(use, model.outputs[0]!.shape, { name: set.name, classes: set.classes, split: set.splits.train })
   numberEnsembles(model, seed)
   return model
 }

@@ -44,9 +44,13 @@ export async function publish(
   if (!isComplete(state)) return { files: { ...config, ...model } }
   const report = await reportOf(state)
   const forms = Object.values(writers)
-  const key = sha256(JSON.stringify({ report, forms: forms.map((w) => w.file), peapod: version }))
+  const { picture } = state.executed
+  const pictures = picture ? [{ title: 'Predictions beside the truth', png: picture }] : []
+  const key = sha256(
+    JSON.stringify({ report, forms: forms.map((w) => w.file), pictures: pictures.map(({ png }) => sha256(png)), peapod: version }),
+  )
   const kept = await run.recall(stage, key)
-  const written = kept ?? Object.fromEntries(await Promise.all(forms.map(async (w) => [w.file, await w.write(report)] as const)))
+  const written = kept ?? Object.fromEntries(await Promise.all(forms.map(async (w) => [w.file, await w.write(report, pictures)] as const)))
   if (!kept) await run.keep(stage, key, written)
   const provenance = provenanceOf(state)
   const documents = {
@@ -96,7 +100,7 @@ async function reportOf(state: State): Promise<Report> {
     compiled: compiled.outcome,
     runs,
   }
-  const gates = gatesOf(project)
+  const gates = gatesOf(project, set.splits.test.mask !== undefined)
   const relative = gates.some(({ worseBy }) => worseBy !== undefined)
   const baseline = relative ? referenceOf(await readBaseline(project.baseline), snapshotOf(facts), project.baseline) : undefined
   return { ...facts, verdict: judge(facts, gates, baseline) }

@@ -9,6 +9,7 @@ import { prepareExecutor } from '../execute/execute.ts'
 import { readTflite } from '../formats/tflite/read.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
 import { layerError } from '../quantise/layer-error.ts'
+import { macsOf } from '../quantise/macs-of.ts'
 import type { LayerNoise } from '../report/define.ts'
 import { sha256 } from '../runs/files.ts'
 import { version } from '../version.ts'
@@ -18,11 +19,17 @@ import { importTrained } from './imported.ts'
 import { floatInputs } from './inputs.ts'
 import { quantisationLines } from './quantisation.ts'
 
-/** Images of the validation split on which each graph stage is held against the one before. */
+/** Images of the validation split on which each graph stage is held against the one before: fewer where a network is so large that it takes minutes. */
 const proofImages = 32
 
-/** Of those, images on which each tensor of the int8 graph is held against the float one; both run on plain kernels. */
+/** Of those, images on which each tensor of the int8 graph is held against the float one. */
 const noiseImages = 8
+
+/** Multiply-accumulates of one graph over these images, on plain kernels: some 10 s. */
+const affordableMacs = { proof: 4e9, noise: 1e9 }
+
+const affords = (graph: Graph, images: number, macs: number): number =>
+  Math.max(1, Math.min(images, Math.floor(macs / Math.max(1, macsOf(graph)))))
 
 /** What a stage may change, as a share of the largest output: the issue of float sums in another order, and no more. */
 const allowed = { import: 1e-4, strip: 1e-6, fold: 1e-4 } as const
@@ -53,14 +60,14 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
       // A network that shall stay smooth was asked for by name.
       allow: allow || project.pea.ensemble === 'smooth',
     })
-    const proofs = [...floatInputs(validation, data.preprocess, range(Math.min(proofImages, validation.count)))].map((image) =>
-      image.slice(),
-    )
+    const proofs = [
+      ...floatInputs(validation, data.preprocess, range(Math.min(affords(folded, proofImages, affordableMacs.proof), validation.count))),
+    ].map((image) => image.slice())
     const differences = proveEqual(model, { import: imported, strip: stripped, fold: folded }, proofs)
     for (const [stage, difference] of Object.entries(differences))
       progress.note(`${stage.padEnd(6)} changes outputs by at most ${difference.toExponential(1)} of the largest`)
     for (const line of quantisationLines(quantisation)) progress.note(line)
-    const layerErrors = layerError(tuned, quantised, proofs.slice(0, noiseImages)).map(noiseOf)
+    const layerErrors = layerError(tuned, quantised, proofs.slice(0, affords(folded, noiseImages, affordableMacs.noise))).map(noiseOf)
     const facts: Facts = {
       operators: quantised.nodes.length,
       parameters: parametersOf(readTflite(bytes)),

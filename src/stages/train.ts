@@ -2,16 +2,16 @@
 import { evaluationBatches, trainingFeed } from '../data/batches.ts'
 import type { Split } from '../data/define.ts'
 import { UserError } from '../errors.ts'
-import { score } from '../execute/score.ts'
 import type { LearntRanges } from '../quantise/fake/define.ts'
 import type { Accuracy } from '../report/define.ts'
+import { scoreWords } from '../report/score-words.ts'
 import { percent } from '../report/writers/words.ts'
 import { findBackend } from '../training/backends/find-backend.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../training/fit/checkpoint.ts'
 import type { Feed, Progress } from '../training/fit/define.ts'
 import { findRecipe } from '../training/fit/find-recipe.ts'
 import { fit } from '../training/fit/fit.ts'
-import { predict } from '../training/fit/predict.ts'
+import { scoreModel } from '../training/fit/score-model.ts'
 import { readWeights } from '../training/fit/weights.ts'
 import { alphaSvg } from '../training/pea/alpha-svg.ts'
 import { planFor } from '../training/pea/plan.ts'
@@ -22,6 +22,7 @@ import { backendLines, kernelTable } from './kernel-table.ts'
 import { buildModel } from './network.ts'
 
 const evaluationBatch = 100
+const scoredAtOnce = 64
 
 export const train = defineStage<'project' | 'target' | 'data', 'trained'>({
   name: 'train',
@@ -69,9 +70,9 @@ export const train = defineStage<'project' | 'target' | 'data', 'trained'>({
       world.progress.note(line)
     const durationMs = performance.now() - started
     const test = evaluationFeed(set.splits.test, preprocess)
-    const logits = await predict(backend, model, test, { threads: threads ?? world.threads })
-    const float = score(logits, set.splits.test.labels, set.classes.length)
-    world.progress.note(`best epoch ${best.epoch + 1} of ${recipe.epochs}; float test accuracy ${percent(float.accuracy)}`)
+    const scored = { threads: threads ?? world.threads, batchSize: Math.min(batchSize, scoredAtOnce) }
+    const float: Accuracy = await scoreModel(backend, model, test, set.classes.length, scored)
+    world.progress.note(`best epoch ${best.epoch + 1} of ${recipe.epochs}; float test ${scoreWords(float)}`)
     const imagesPerSecond = (history.length * feed.steps * batchSize) / (durationMs / 1000)
     const kept: TrainingHistory = { epochs: history, bestEpoch: best.epoch + 1, durationMs, imagesPerSecond }
     const run = { epochs: recipe.epochs, stepsPerEpoch: feed.steps }
@@ -123,10 +124,11 @@ async function fitOrResume(options: Parameters<typeof fit>[0], { scratch, progre
 function showProgress(p: Progress, { progress }: World): void {
   const rate = `${Math.round(p.imagesPerSecond)} images/s`
   const common = `loss ${p.loss.toFixed(3)} accuracy ${percent(p.accuracy, 1)} alpha ${p.alpha.toFixed(2)}`
-  if (p.record)
-    progress.note(
-      `epoch ${String(p.epoch + 1).padStart(String(p.epochs).length)}/${p.epochs} ${common} validation ${percent(p.record.validationAccuracy, 1)} ${rate}`,
-    )
+  if (p.record) {
+    const { validationAccuracy, validationMeanIou: iou } = p.record
+    const validation = `validation ${percent(validationAccuracy, 1)}${iou === undefined ? '' : `, mean IoU ${percent(iou, 1)}`}`
+    progress.note(`epoch ${String(p.epoch + 1).padStart(String(p.epochs).length)}/${p.epochs} ${common} ${validation} ${rate}`)
+  }
   if (p.warning !== undefined) progress.note(`WARNING: ${p.warning}`)
   if (!p.record)
     progress.bar({

@@ -65,7 +65,7 @@ test('LiteRT.js agrees', async () => {
     const [output] = await model.run([input])
     output!.forEach((v, k) => void (there[i * classes + k] = Math.round(v / quant!.scale[0]!) + quant!.zero[0]!))
   }
-  const result = agree('litert.js', there, state.executed.outputs.subarray(0, images * classes), labels, classes)
+  const result = agree('litert.js', there, state.executed.outputs!.subarray(0, images * classes), labels, classes)
   expect(result.agreement).toBeGreaterThanOrEqual(0.995)
 }, 120_000)
 
@@ -77,7 +77,7 @@ test.skipIf(lacks.every(Boolean)).each(runners.filter((_, i) => !lacks[i]))(
     try {
       await runner.load(state.model.bytes)
       const output = graph.tensors[graph.outputs[0]!]!
-      const here = state.executed.outputs.subarray(0, images * state.data.set.classes.length)
+      const here = state.executed.outputs!.subarray(0, images * state.data.set.classes.length)
       const result = await verifyOn(runner, { inputs, labels, here, output })
       expect(result.agreement).toBeGreaterThanOrEqual(0.995)
       if (uri === 'tflm:') expect(result.bitEqual).toBe(1)

@@ -1,48 +1,92 @@
 /** Outputs there against outputs here: agreement of classes, accuracy, the first difference. */
+import { addPixels, noPixels, segmentScore } from '../../execute/segment-score.ts'
 import type { Elements } from '../../graph/ir/graph.ts'
 import type { Agreement } from '../define.ts'
 
-/**
- * `there` and `here` hold `classes` elements a sample, in quantised steps; up to `slack` of them are no difference.
- * Throws nothing; lengths must agree with the labels.
- */
-export function agree(runner: string, there: Elements, here: Elements, labels: Int32Array, classes: number, slack = 0): Agreement {
-  const count = { right: 0, rightHere: 0, agreed: 0, equal: 0 }
-  let maxDifference = 0
-  let first: Agreement['firstDifference']
-  labels.forEach((label, sample) => {
-    const at = sample * classes
-    const [a, b] = [topOf(there, at, classes), topOf(here, at, classes)]
-    let same = true
-    for (let k = 0; k < classes; k++) {
-      const gap = Math.abs(there[at + k]! - here[at + k]!)
-      if (gap <= slack) continue
-      same = false
-      maxDifference = Math.max(maxDifference, gap)
-      first ??= { sample, element: k, there: there[at + k]!, here: here[at + k]! }
-    }
-    if (a.index === label) count.right++
-    if (b.index === label) count.rightHere++
-    if (same) count.equal++
-    // A tie at the top: either side may name any class that reaches its own maximum.
-    if (there[at + b.index]! >= a.value - slack || here[at + a.index]! >= b.value - slack) count.agreed++
-  })
-  const share = (n: number) => (labels.length ? n / labels.length : 0)
-  return {
-    runner,
-    samples: labels.length,
-    accuracy: share(count.right),
-    accuracyHere: share(count.rightHere),
-    agreement: share(count.agreed),
-    ...(slack > 0 && { slackSteps: slack }),
-    maxDifference,
-    bitEqual: share(count.equal),
-    ...(first && { firstDifference: first }),
-  }
+export type Compared = {
+  /** `classes` elements for each label, in quantised steps. */
+  readonly there: Elements
+  readonly here: Elements
+  /** One a sample, or one a pixel; of pixels only those count for accuracy whose label is one of the classes. */
+  readonly labels: Int32Array | Uint8Array
+  readonly samples: number
 }
 
-function topOf(data: Elements, at: number, classes: number): { index: number; value: number } {
+export type Tally = { add(part: Compared): void; result(): Agreement }
+
+/** Of all samples together. */
+export const agree = (runner: string, there: Elements, here: Elements, labels: Int32Array, classes: number, slack = 0): Agreement => {
+  const tally = agreeing(runner, classes, slack)
+  tally.add({ there, here, labels, samples: labels.length })
+  return tally.result()
+}
+
+/**
+ * Of samples that come in parts; differences up to `slack` steps are none. Where labels are of pixels, accuracy and agreement are shares of
+ * pixels and there is a mean IoU, while `bitEqual` stays the share of samples. Throws nothing; lengths must agree with the labels.
+ */
+export function agreeing(runner: string, classes: number, slack = 0): Tally {
+  const count = { samples: 0, labels: 0, counted: 0, right: 0, rightHere: 0, agreed: 0, equal: 0 }
+  const pixels = { there: noPixels(classes), here: noPixels(classes) }
+  let maxDifference = 0
+  let first: Agreement['firstDifference']
+  let ofPixels = false
+
+  const add = ({ there, here, labels, samples }: Compared): void => {
+    const each = samples ? labels.length / samples : 1
+    const [classesThere, classesHere] = [new Uint16Array(each), new Uint16Array(each)]
+    ofPixels ||= each > 1
+    for (let sample = 0; sample < samples; sample++) {
+      let same = true
+      for (let i = 0; i < each; i++) {
+        const label = labels[sample * each + i]!
+        const at = (sample * each + i) * classes
+        const [a, b] = [topOf(there, at, classes), topOf(here, at, classes)]
+        for (let k = 0; k < classes; k++) {
+          const gap = Math.abs(there[at + k]! - here[at + k]!)
+          if (gap <= slack) continue
+          same = false
+          maxDifference = Math.max(maxDifference, gap)
+          first ??= { sample: count.samples + sample, element: i * classes + k, there: there[at + k]!, here: here[at + k]! }
+        }
+        classesThere[i] = a
+        classesHere[i] = b
+        if (each === 1 || (label >= 0 && label < classes)) count.counted++
+        if (a === label) count.right++
+        if (b === label) count.rightHere++
+        // A tie at the top: either side may name any class that reaches its own maximum.
+        if (there[at + b]! >= there[at + a]! - slack || here[at + a]! >= here[at + b]! - slack) count.agreed++
+      }
+      if (same) count.equal++
+      if (each === 1) continue
+      const own = labels.subarray(sample * each, (sample + 1) * each)
+      addPixels(pixels.there, classesThere, own)
+      addPixels(pixels.here, classesHere, own)
+    }
+    count.samples += samples
+    count.labels += labels.length
+  }
+
+  const result = (): Agreement => {
+    const share = (n: number, of: number) => (of ? n / of : 0)
+    return {
+      runner,
+      samples: count.samples,
+      accuracy: share(count.right, count.counted),
+      accuracyHere: share(count.rightHere, count.counted),
+      ...(ofPixels && { meanIou: segmentScore(pixels.there).meanIou ?? 0, meanIouHere: segmentScore(pixels.here).meanIou ?? 0 }),
+      agreement: share(count.agreed, count.labels),
+      ...(slack > 0 && { slackSteps: slack }),
+      maxDifference,
+      bitEqual: share(count.equal, count.samples),
+      ...(first && { firstDifference: first }),
+    }
+  }
+  return { add, result }
+}
+
+function topOf(data: Elements, at: number, classes: number): number {
   let index = 0
   for (let k = 1; k < classes; k++) if (data[at + k]! > data[at + index]!) index = k
-  return { index, value: data[at + index]! }
+  return index
 }

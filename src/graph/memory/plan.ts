@@ -60,7 +60,8 @@ export function planRanges(given: readonly Range[], { alignment = 16, seed = 1, 
     const highest = ranges.reduce((top, r, j) => (best.offsets[j]! + r.bytes > best.offsets[top]! + ranges[top]!.bytes ? j : top), 0)
     const turns = blamed(best, neighbours, highest)
     const next = order.slice()
-    const strangers = turns.filter((t) => order[t] !== highest && !neighbours[highest]!.includes(order[t]!))
+    const near = new Set(neighbours[highest])
+    const strangers = turns.filter((t) => order[t] !== highest && !near.has(order[t]!))
     const first = strangers.length > 0 && draw(100) < 30 ? strangers : turns
     swap(next, first[draw(first.length)]!, turns[draw(turns.length)]!)
     if (i - improved > 50) swap(next, draw(next.length), draw(next.length))

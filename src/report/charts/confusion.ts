@@ -13,6 +13,7 @@ export const confusion: Chart = {
   section: 'accuracy',
   title: 'Confusion matrix of the int8 file',
   of: ({ data, int8 }) => {
+    const what = int8.pixels === undefined ? `${int8.samples} test images` : 'pixels of the test images'
     const n = int8.confusion.length
     if (n < 2 || n > mostClasses) return undefined
     const named = n <= mostNames
@@ -26,7 +27,7 @@ export const confusion: Chart = {
     const domain = Array.from({ length: n }, (_, c) => nameOf(c))
     const every = Math.ceil(n / 22)
     return {
-      caption: `Each row is a class of the ${int8.samples} test images, each column what the file said; the darker, the larger the share of the row. On the diagonal (blue) it is right, which is ${percent(int8.accuracy)} of all; elsewhere (orange) it is wrong.`,
+      caption: `Each row is a class of the ${what}, each column what the file said; the darker, the larger the share of the row. On the diagonal (blue) it is right, which is ${percent(int8.accuracy)} of all; elsewhere (orange) it is wrong.`,
       spec: (width): Spec => {
         const side = Math.min(width, named ? 620 : 560)
         const labels = width < narrow ? domain.filter((_, c) => c % Math.max(every, 4) === 0) : domain.filter((_, c) => c % every === 0)

@@ -10,10 +10,13 @@ const seed = 1
 
 /** 95 % intervals by metric. A metric without one is the same in each run of the same file. */
 export function ranges({ float, int8, runs }: Omit<Report, 'verdict'>): Readonly<Record<string, Range | undefined>> {
-  const f = draws(float, 0)
-  const q = draws(int8, 1)
   const measured = runs.flatMap((run) => (run.measurement ? [run.measurement.latency] : []))
   const slowest = <K extends 'medianMs' | 'p99Ms'>(what: K) => [...measured].sort((a, b) => b[what] - a[what])[0]
+  const latency = { runnerMedianMs: slowest('medianMs')?.medianRangeMs, runnerP99Ms: slowest('p99Ms')?.p99RangeMs }
+  // Pixels of one image go together: their counts say nothing of how the figures vary from set to set.
+  if (int8.pixels !== undefined) return latency
+  const f = draws(float, 0)
+  const q = draws(int8, 1)
   const accuracy = intervalOf(q.map((d) => d.accuracy))
   return {
     floatAccuracy: intervalOf(f.map((d) => d.accuracy)),
@@ -23,8 +26,7 @@ export function ranges({ float, int8, runs }: Omit<Report, 'verdict'>): Readonly
     lowestRecall: intervalOf(q.map((d) => d.lowest)),
     // A runner saw the same images, or the first of them.
     ...(runs.some((run) => run.agreement) && { deviceAccuracy: accuracy }),
-    runnerMedianMs: slowest('medianMs')?.medianRangeMs,
-    runnerP99Ms: slowest('p99Ms')?.p99RangeMs,
+    ...latency,
   }
 }
 

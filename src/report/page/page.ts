@@ -4,8 +4,10 @@ import type { Chart, Drawing } from '../charts/define.ts'
 import { draw } from '../charts/draw.ts'
 import { charts } from '../charts/index.ts'
 import type { Report } from '../define.ts'
+import type { Picture } from '../writers/define.ts'
 import { html } from '../writers/escape.ts'
 import { confusionsSection, provenanceSection, timesSection } from './details.ts'
+import { iouSection } from './iou.ts'
 import { layersSection } from './layers.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
@@ -13,7 +15,7 @@ import { figuresSection, findingsSection, gatesSection, verdictSection } from '.
 
 const widths = { wide: 900, phone: 340 } as const
 
-export async function page(report: Report): Promise<string> {
+export async function page(report: Report, pictures: readonly Picture[] = []): Promise<string> {
   const drawn = new Map<Chart['section'], string>()
   for (const chart of charts) {
     const drawing = chart.of(report)
@@ -26,7 +28,13 @@ export async function page(report: Report): Promise<string> {
     ['figures', 'Figures', figuresSection(report)],
     ['findings', 'Findings', findingsSection(report)],
     ['training', 'Training', of('training')],
-    ['accuracy', 'Accuracy', of('accuracy') + confusionsSection(report)],
+    [
+      'accuracy',
+      'Accuracy',
+      report.int8.iou
+        ? iouSection(report) + pictures.map(pictureFigure).join('') + of('accuracy')
+        : of('accuracy') + confusionsSection(report),
+    ],
     ['quantisation', 'Quantisation', quantisedSection(report) + of('quantisation')],
     ['layer-table', 'Layers', layersSection(report) + of('layers')],
     ['memory', 'Memory', of('memory')],
@@ -65,6 +73,16 @@ async function figure(title: string, { caption, spec }: Drawing): Promise<string
 
 const quantisedSection = ({ quantisation }: Report): string =>
   quantisation?.length ? `<ul>${quantisation.map((words) => `<li>${html(words, 400)}</li>`).join('')}</ul>` : ''
+
+/** In the page itself, so that it stays one file. */
+const pictureFigure = ({ title, png }: Picture): string =>
+  `<figure><h3>${html(title)}</h3><img alt="${html(title)}" style="max-width:100%;height:auto" src="data:image/png;base64,${base64(png)}"></figure>\n`
+
+function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  return btoa(text)
+}
 
 const notesSection = ({ estimate }: Report): string =>
   estimate.notes.length ? `<ul>${estimate.notes.map((note) => `<li>${html(note, 1000)}</li>`).join('')}</ul>` : ''

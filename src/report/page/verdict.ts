@@ -1,6 +1,7 @@
 /** The head of the page: the verdict, its gates, the key figures, what to do. */
 import type { Judgement, Report } from '../define.ts'
 import { compiledOf } from '../metrics.ts'
+import { scoreName, scoreOf } from '../score-words.ts'
 import { besideRows, lacksOf } from '../writers/beside-lines.ts'
 import { html } from '../writers/escape.ts'
 import { troublesOf } from '../writers/troubles.ts'
@@ -45,7 +46,10 @@ export function figuresSection(report: Report): string {
   const { float, int8, estimate, model, check } = report
   const c = compiledOf(report)
   const cards: [string, string, string][] = [
-    ['int8 accuracy', percent(int8.accuracy), `float ${percent(float.accuracy)}, on ${grouped(int8.samples)} test images`],
+    [`int8 ${scoreName(int8)}`, percent(scoreOf(int8)), `float ${percent(scoreOf(float))}, on ${grouped(int8.samples)} test images`],
+    ...(int8.meanIou === undefined
+      ? []
+      : [['int8 pixel accuracy', percent(int8.accuracy), `float ${percent(float.accuracy)}`] as [string, string, string]]),
     ['latency', milliseconds(estimate.latencyMs), `estimated by ${html(estimate.model)}, not measured`],
     ...(c?.latencyMs === undefined
       ? []

@@ -2,6 +2,7 @@
 import type { Report } from '../define.ts'
 import { layerRows } from '../layer-rows.ts'
 import { compiledOf } from '../metrics.ts'
+import { scoreName, scoreOf } from '../score-words.ts'
 import { besideRows, lacksOf } from './beside-lines.ts'
 import type { Writer } from './define.ts'
 import { markdown as safe } from './escape.ts'
@@ -56,7 +57,7 @@ function linesOf(r: Report): string[] {
 function figures(r: Report): string[][] {
   const c = compiledOf(r)
   return [
-    ['accuracy', `float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images`],
+    [scoreName(r.int8), `float ${percent(scoreOf(r.float))}, int8 ${percent(scoreOf(r.int8))} on ${grouped(r.int8.samples)} test images`],
     ['file', `${bytes(r.model.bytes)}, ${r.model.operators} operators, SHA-256 ${r.model.sha256.slice(0, 16)}…`],
     [
       'latency',

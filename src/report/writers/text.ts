@@ -1,6 +1,7 @@
 /** The report for a terminal or a log: verdict first, then what it rests on. */
 import type { Judgement, Report } from '../define.ts'
 import { findingsOf } from '../metrics.ts'
+import { scoreName, scoreOf, scoreWords } from '../score-words.ts'
 import { besideLines } from './beside-lines.ts'
 import { compiledColumns, compiledLines } from './compiled-lines.ts'
 import type { Writer } from './define.ts'
@@ -20,7 +21,8 @@ function lines(r: Report): string[] {
     '',
     ...gateTable(r.verdict.judgements),
     '',
-    `accuracy   float ${percent(r.float.accuracy)}, int8 ${percent(r.int8.accuracy)} on ${grouped(r.int8.samples)} test images (${howComputed(r)})`,
+    `${scoreName(r.int8).padEnd(10)} float ${percent(scoreOf(r.float))}, int8 ${percent(scoreOf(r.int8))} on ${grouped(r.int8.samples)} test images (${howComputed(r)})`,
+    ...iouLines(r),
     ...(r.data.skipped ? [`left out   ${r.data.skipped} image files of the data set, which cannot be read`] : []),
     `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
@@ -54,6 +56,16 @@ function gateTable(judgements: readonly Judgement[]): string[] {
   return table(['', 'gate', 'value', 'limit', 'margin', 'source'], rows)
 }
 
+function iouLines({ float, int8, data }: Report): string[] {
+  if (!int8.iou) return []
+  const share = (value: number | null | undefined) => (typeof value === 'number' ? percent(value) : '')
+  const rows = int8.iou.map((iou, k) => [shown(data.classes[k] ?? `class ${k}`, longestCell), share(float.iou?.[k]), share(iou)])
+  return [
+    `pixels     float accuracy ${percent(float.accuracy)}, int8 accuracy ${percent(int8.accuracy)} on ${grouped(int8.pixels ?? 0)} labelled pixels`,
+    ...table(['class', 'IoU float', 'int8'], rows).map((row) => `           ${row}`),
+  ]
+}
+
 const runLines = ({ runs }: Report): string[] =>
   runs.flatMap(({ runner, measurement, agreement }) => [
     ...(measurement
@@ -64,7 +76,7 @@ const runLines = ({ runs }: Report): string[] =>
       : []),
     ...(agreement
       ? [
-          `           ${shown(runner)} accuracy ${percent(agreement.accuracy)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
+          `           ${shown(runner)} ${scoreWords(agreement)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
             `bit-equal ${percent(agreement.bitEqual)}, largest difference ${agreement.maxDifference} steps`,
         ]
       : []),

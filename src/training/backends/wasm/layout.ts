@@ -27,6 +27,9 @@ function lifetimes(stages: Stages): Map<Region, { start: number; end: number }> 
   return lives
 }
 
+/** Pairs of regions that the search for a small arena may look at: hundreds of regions, as ERFNet has, would take it half a minute. */
+const planned = 3e7
+
 /**
  * Sets the addresses, from `start` on; returns the bytes in all. Programs do not run at the same time, so each one's
  * passing regions use the same arena; a region must not pass in two of them. `pinned` regions live through the whole program.
@@ -43,7 +46,7 @@ export function layOut(kept: readonly Region[], programs: readonly { stages: Sta
     for (const region of pinned) lives.set(region, { start: 0, end: stages.length - 1 })
     const regions = [...lives.keys()]
     const ranges: Range[] = regions.map((region) => ({ ...lives.get(region)!, bytes: region.bytes + slack }))
-    const plan = planRanges(ranges, { alignment: 64, iterations: 300 })
+    const plan = planRanges(ranges, { alignment: 64, iterations: Math.min(300, Math.floor(planned / ranges.length ** 2)) })
     for (const [i, region] of regions.entries()) region.address = top + plan.offsets[i]!
     arena = Math.max(arena, plan.bytes)
   }

@@ -1,0 +1,28 @@
+/** What the int8 file says of some test images, beside the image and the truth. */
+import { maskSheet } from '../data/mask-sheet.ts'
+import { type ExecuteAllOptions, executeAll } from '../execute/pool/execute-all.ts'
+import { classesOf } from '../execute/segment-score.ts'
+import type { Graph } from '../graph/ir/graph.ts'
+import type { State } from './define.ts'
+import { quantisedInputs } from './inputs.ts'
+import { masksOf } from './pixel-parts.ts'
+
+const rows = 4
+
+/** A PNG of images spread over the test split. */
+export async function predictionSheet(
+  graph: Graph,
+  { set, preprocess }: Pick<State['data'], 'set' | 'preprocess'>,
+  options: ExecuteAllOptions,
+): Promise<Uint8Array> {
+  const { test } = set.splits
+  const count = Math.min(rows, test.count)
+  const places = Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * test.count) / count))
+  const shown = await Promise.all(
+    places.map(async (place) => {
+      const outputs = await executeAll(graph, quantisedInputs(graph, preprocess, test, place + 1, place), { ...options, threads: 1 })
+      return { index: place, masks: [masksOf(test, place, 1), classesOf(outputs, set.classes.length)] }
+    }),
+  )
+  return maskSheet(test, set.classes, ['image', 'truth', 'int8'], shown)
+}
