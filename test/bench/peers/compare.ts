@@ -1,82 +1,95 @@
 /**
- * Training steps of ours beside PyTorch's (eager, CPU), one process a figure, ours and theirs by turns, twice: the fastest and the median
- * milliseconds of CPU time a step, which other work on the machine disturbs least; of wall time where two threads are at work.
- * Usage: compare.js PYTHON. PyTorch runs in both memory layouts; the faster one counts.
+ * Training steps of ours beside PyTorch's (eager, CPU; both memory layouts, the faster one counts), and of ensembles beside ReLU. Ours
+ * and theirs run by turns, twice, a process each; ensembles run by turns with ReLU in one process. Milliseconds are of CPU time,
+ * which other work on the machine disturbs least, and of wall time on two threads. Usage: compare.js PYTHON [NETWORK…].
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { batchSizeOf, type NetworkName, type Timed } from './bench-step.ts'
 
-type Times = { readonly times: readonly [cpu: number, wall: number][]; readonly loss: number; readonly memoryMiB: number }
-type Figure = { readonly least: number; readonly median: number; readonly memoryMiB: number }
+type Side = { readonly times: readonly [cpu: number, wall: number][]; readonly memoryMiB: number }
 
-const python = process.argv[2]!
+const [python, ...only] = process.argv.slice(2) as [string, ...string[]]
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const run = (program: string, args: readonly string[]): Times => JSON.parse(execFileSync(program, [...args], { encoding: 'utf8' }))
+const read = (program: string, args: readonly string[]) => JSON.parse(execFileSync(program, [...args], { encoding: 'utf8' }))
 
-function figure(network: string, runs: readonly Times[], column: 0 | 1): Figure {
-  for (const { loss } of runs) if (!Number.isFinite(loss)) throw new Error(`${network} does not train: loss ${loss}`)
-  const all = runs.flatMap(({ times }) => times.map((t) => t[column])).sort((a, b) => a - b)
-  return { least: all[0]!, median: all[all.length >> 1]!, memoryMiB: Math.max(...runs.map((r) => r.memoryMiB)) }
+const own = (network: string, activations: readonly string[], threads: number, steps: number): { timed: Timed[]; memoryMiB: number } =>
+  read(process.execPath, [here('own-step.js'), network, activations.join(), String(threads), String(steps)])
+function torch(network: string, activation: string, layout: string, threads: number, steps: number): Side {
+  const script = here('../../../../../test/bench/peers/torch_step.py')
+  const result = read(python, [script, network, activation, layout, String(threads), String(steps)])
+  if (!Number.isFinite(result.loss)) throw new Error(`${network} does not train in PyTorch: loss ${result.loss}`)
+  return result
 }
 
-/** Both sides of one line of the table. */
-function measure(network: string, activation: string, threads: number, steps: number, layouts: readonly string[]) {
-  const [ours, theirs]: [Times[], Map<string, Times[]>] = [[], new Map(layouts.map((layout) => [layout, []]))]
+const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b)
+const middle = (values: readonly number[]) => sorted(values)[values.length >> 1]!
+const least = (runs: readonly Side[], column: 0 | 1) => sorted(runs.flatMap(({ times }) => times.map((t) => t[column])))[0]!
+const most = (runs: readonly Side[]) => Math.max(...runs.map(({ memoryMiB }) => memoryMiB))
+const times = (ratio: number) => `${ratio.toFixed(2)} x`
+const row = (...cells: readonly string[]) => say(`| ${cells.join(' | ')} |`)
+
+/** Both sides with ReLU on `threads` threads: the least milliseconds a step, and peak memory. */
+function both(network: NetworkName, threads: number, steps: number) {
+  const [ours, theirs]: [Side[], Record<string, Side[]>] = [[], { nchw: [], nhwc: [] }]
   for (let round = 0; round < 2; round++) {
-    ours.push(run(process.execPath, [here('own-step.js'), network, activation, String(threads), String(steps)]))
-    for (const [layout, runs] of theirs)
-      runs.push(
-        run(python, [here('../../../../../test/bench/peers/torch_step.py'), network, activation, layout, String(threads), String(steps)]),
-      )
+    const { timed, memoryMiB } = own(network, ['relu'], threads, steps)
+    ours.push({ times: timed[0]!.times, memoryMiB })
+    for (const [layout, runs] of Object.entries(theirs)) runs.push(torch(network, 'relu', layout, threads, steps))
   }
   const column = threads > 1 ? 1 : 0
-  const torch = [...theirs].map(([layout, runs]) => ({ layout, ...figure(network, runs, column) }))
-  return { own: figure(network, ours, column), torch, best: torch.reduce((a, b) => (b.least < a.least ? b : a), torch[0]!) }
+  const [layout, runs] = Object.entries(theirs).reduce((a, b) => (least(b[1], column) < least(a[1], column) ? b : a))
+  return {
+    own: least(ours, column),
+    torch: least(runs, column),
+    wall: [least(ours, 1), least(runs, 1)],
+    layout,
+    memory: [most(ours), most(runs)],
+  }
 }
 
-const row = (cells: readonly (string | number)[]) =>
-  say(`| ${cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(1) : cell)).join(' | ')} |`)
-
 say(`processor: ${cpus()[0]!.model}, ${cpus().length} cores; Node ${process.version}`)
-say('ms a step: the fastest (the median); "against" compares the fastest')
-row([
-  'network',
-  'activation',
-  'threads',
-  'Peapod',
-  'PyTorch nchw',
-  'PyTorch nhwc',
-  'against PyTorch',
-  'against ReLU',
-  'MiB, Peapod and PyTorch',
-])
-row(Array(9).fill('---'))
-const one = new Map<string, number>()
-const text = ({ least, median }: Figure) => `${least.toFixed(1)} (${median.toFixed(1)})`
-for (const [network, activation, threads, steps] of [
-  ['mobilenet-0.25', 'relu', 1, 20],
-  ['mobilenet-0.25', 'weighted', 1, 20],
-  ['mobilenet-0.25', 'stochastic', 1, 20],
-  ['mobilenet-0.25', 'relu', 2, 20],
-  ['resnet-20', 'relu', 1, 8],
-  ['resnet-20', 'weighted', 1, 8],
-  ['resnet-20', 'stochastic', 1, 8],
-  ['resnet-20', 'relu', 2, 8],
-  ['erfnet', 'relu', 1, 4],
+say('ms a step are the fastest; ensembles over ReLU are medians over pairs of steps; first losses are checked against tfjs before')
+row('network, batch', 'step', 'Peapod ms', 'PyTorch ms', 'ratio', 'asked', 'images/s', 'MiB, Peapod and PyTorch')
+row(...Array(8).fill('---'))
+for (const [network, steps, asked] of [
+  ['mobilenet-0.25', 20, 1.2],
+  ['resnet-20', 8, 2],
+  ['erfnet', 4, 2],
 ] as const) {
-  const { own, torch, best } = measure(network, activation, threads, steps, ['nchw', 'nhwc'])
-  if (activation === 'relu' && threads === 1) one.set(network, own.least)
-  const relative = own.least / one.get(network)!
-  row([
-    network,
-    activation,
-    String(threads),
-    text(own),
-    ...torch.map(text),
-    `${(own.least / best.least).toFixed(2)} x`,
-    threads > 1 ? `1 thread over 2: ${(1 / relative).toFixed(2)} x` : `${relative.toFixed(2)} x`,
-    `${own.memoryMiB} and ${best.memoryMiB}`,
-  ])
+  if (only.length > 0 && !only.includes(network)) continue
+  const batch = batchSizeOf(network)
+  const line = (...cells: readonly string[]) => row(`${network}, ${batch}`, ...cells)
+  const rate = (ms: number) => Math.round((1000 * batch) / ms).toString()
+  const one = both(network, 1, steps)
+  const compared = (step: string, r: typeof one, limit: string) =>
+    line(
+      step,
+      r.own.toFixed(1),
+      `${r.torch.toFixed(1)} ${r.layout}`,
+      `${times(r.own / r.torch)} PyTorch`,
+      limit,
+      rate(r.own),
+      r.memory.join(' and '),
+    )
+  compared('relu, 1 thread', one, `at most ${asked}`)
+  if (network === 'erfnet') continue
+  const two = both(network, 2, steps)
+  compared('relu, 2 threads', two, '')
+  const [faster, theirs] = two.wall.map((ms, i) => times(one.wall[i]! / ms))
+  line('2 threads over 1', '', '', `${faster}, PyTorch ${theirs}`, 'at least 1.5', '', '')
+  for (const mix of ['weighted', 'stochastic'])
+    for (const smooth of ['mish', 'gelu', 'swish']) {
+      const activation = `${mix}-${smooth}`
+      const [relu, mixed] = own(network, ['relu', activation], 1, steps).timed.map((t) => t.times.map(([cpu]) => cpu)) as [
+        number[],
+        number[],
+      ]
+      const composed = torch(network, activation, one.layout, 1, Math.ceil(steps / 2))
+      const [ms, torchMs] = [sorted(mixed)[0]!, least([composed], 0)]
+      const over = `${times(middle(mixed.map((t, i) => t / relu[i]!)))} ReLU; PyTorch ${times(torchMs / one.torch)}`
+      line(activation, ms.toFixed(1), `${torchMs.toFixed(1)} ${one.layout}`, over, 'at most 1.15', rate(ms), '')
+    }
 }

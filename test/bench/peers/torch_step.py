@@ -12,14 +12,15 @@ from torch.nn import functional as F
 class Activation(nn.Module):
     def __init__(self, kind):
         super().__init__()
-        self.kind = kind
+        self.mix, _, smooth = kind.partition('-')
+        self.smooth = {'mish': F.mish, 'gelu': F.gelu, 'swish': F.silu}.get(smooth)
 
     def forward(self, x):
-        if self.kind == 'relu':
+        if self.mix == 'relu':
             return F.relu(x)
-        if self.kind == 'weighted':
-            return 0.5 * F.relu(x) + 0.5 * F.mish(x)
-        return torch.where(torch.rand_like(x) < 0.5, F.relu(x), F.mish(x))
+        if self.mix == 'weighted':
+            return 0.5 * F.relu(x) + 0.5 * self.smooth(x)
+        return torch.where(torch.rand_like(x) < 0.5, F.relu(x), self.smooth(x))
 
 
 def normed(i, o, kernel, stride=1, groups=1, activation=None):
