@@ -48,6 +48,14 @@ bench-peers: dist/.built ## Measure training steps beside PyTorch, and int8 infe
 	@node dist/bench/test/bench/peers/compare.js $(peers)/bin/python
 	@node dist/bench/test/bench/peers/executor.js $(peers)/bin/python
 
+converter := dist/converter/venv
+
+compare-converter: dist/.built ## Our int8 files beside TFLiteConverter's: make compare-converter [ARGS="--model FILE|RUN --data D"] (needs Python 3; takes 1 GB from PyPI)
+	@test -x $(converter)/bin/python || python3 -m venv $(converter)
+	@$(converter)/bin/pip install -q --no-cache-dir -r test/bench/converter/requirements.txt
+	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist
+	@node dist/bench/test/bench/converter/compare.js $(converter)/bin/python $(ARGS)
+
 node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund
 	@touch $@
@@ -99,6 +107,6 @@ golden: dist/.built ## Record golden vectors from TFLM and LiteRT's reference ke
 	@PATH="$(CURDIR)/$(golden_venv)/bin:$$PATH" node_modules/.bin/vitest run test/whole/trained.test.ts
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: deploy test test-tensorflow quick ready build soak bench backend-tensorflow bench-peers schemas golden help
+.PHONY: deploy test test-tensorflow quick ready build soak bench backend-tensorflow bench-peers compare-converter schemas golden help
