@@ -25,8 +25,15 @@ export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array, smoothing:
     const logP = tf.logSoftmax(z as tf.Tensor)
     ;(save as tf.GradSaveFunc)([logP, tf.tensor2d(wanted, [size, classes]), tf.tensor2d(counts, [size, 1])])
     return {
-      value: tf.mul(tf.sum(tf.mul(tf.tensor2d(wanted, [size, classes]), logP)), -share) as tf.Scalar,
+      value: tf.scalar(-share * weigh(wanted, logP.dataSync())),
       gradFunc: (dy: tf.Tensor, [p, q, counted]: tf.Tensor[]) => tf.mul(tf.sub(tf.mul(tf.exp(p!), counted!), q!), tf.mul(dy, share)),
     }
   })(logits) as tf.Scalar
+}
+
+/** The sum of products in double: tfjs adds in float32, which came out 0.3 % wrong over 88,000 pixels. */
+function weigh(a: Float32Array, b: ArrayLike<number>): number {
+  let sum = 0
+  for (const [i, v] of a.entries()) sum += v * b[i]!
+  return sum
 }
