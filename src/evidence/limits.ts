@@ -33,6 +33,7 @@ const rules: Readonly<Record<string, (report: Report, provenance: Provenance) =>
   'LIM-COPIES': () =>
     'Only images that are the same byte for byte are found in two splits; frames of one scene, or resized copies, are not.',
   'LIM-SAMPLES': ({ int8, data }) => {
+    if (int8.iou) return undefined // its counts are of pixels
     const few = int8.confusion.flatMap((row, k) =>
       row.reduce((a, b) => a + b, 0) < fewSamples ? [safe(data.classes[k] ?? `class ${k}`)] : [],
     )
@@ -43,7 +44,7 @@ const rules: Readonly<Record<string, (report: Report, provenance: Provenance) =>
   'LIM-FINDINGS': ({ check }) =>
     check.findings.length ? `${check.findings.length} findings of the check against the target are open.` : undefined,
   'LIM-SHIFT': () => 'The run measures the test split alone: nothing is known of images from another camera, place, light or weather.',
-  'LIM-UNKNOWN': () => 'The network gives one of its classes for any image, also for one that shows none of them.',
+  'LIM-UNKNOWN': () => 'The network gives one of its classes for any image or pixel, also for one that shows none of them.',
 }
 
 export const knownLimits = (report: Report, provenance: Provenance): Limit[] =>

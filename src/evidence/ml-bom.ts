@@ -32,7 +32,7 @@ export function mlBom(report: Report, provenance: Provenance, settings: Settings
         modelCard: {
           modelParameters: {
             approach: { type: 'supervised' },
-            task: 'image classification',
+            task: int8.iou ? 'semantic segmentation' : 'image classification',
             architectureFamily: 'convolutional neural network',
             modelArchitecture: settings.network.use,
             datasets: splits.map(([name]) => ({ ref: `data-${name}` })),
@@ -41,6 +41,7 @@ export function mlBom(report: Report, provenance: Provenance, settings: Settings
           },
           quantitativeAnalysis: {
             performanceMetrics: [
+              ...(int8.meanIou === undefined ? [] : [{ type: 'mean IoU', value: `${int8.meanIou}`, slice: 'test, int8 file' }]),
               { type: 'accuracy', value: `${int8.accuracy}`, slice: 'test, int8 file' },
               { type: 'accuracy', value: `${float.accuracy}`, slice: 'test, float network' },
             ],

@@ -11,6 +11,7 @@ const weakest = 5
 export function modelCard(report: Report, provenance: Provenance, settings: Settings): string {
   const { model, data, float, int8, training, estimate, verdict } = report
   const { pea, quantise, train } = settings
+  const what = int8.iou ? 'accuracy of pixels' : 'accuracy'
   const recalls = int8.recall
     .map((recall, k) => ({ name: data.classes[k] ?? `class ${k}`, recall }))
     .filter((r): r is { name: string; recall: number } => r.recall !== null)
@@ -27,7 +28,7 @@ export function modelCard(report: Report, provenance: Provenance, settings: Sett
         ['SHA-256', code(model.sha256)],
         ['made by', `Peapod ${report.peapod}, seed ${report.seed}`],
         ['for', safe(report.target)],
-        ['task', `one of ${data.classes.length} classes for an image`],
+        ['task', `one of ${data.classes.length} classes for ${int8.iou ? 'each pixel' : 'an image'}`],
         [
           'precision',
           `int8, ranges by ${safe(quantise.method)} over ${provenance.calibration?.count ?? quantise.calibration} images of the training split`,
@@ -69,8 +70,14 @@ export function modelCard(report: Report, provenance: Provenance, settings: Sett
     ...table(
       ['figure', 'value', 'source'],
       [
-        ['float accuracy', `${percent(float.accuracy)} of ${grouped(float.samples)} test images`, 'computed'],
-        ['int8 accuracy', `${percent(int8.accuracy)} of ${grouped(int8.samples)} test images, ${safe(int8.rounding)} rounding`, 'computed'],
+        ...(int8.meanIou === undefined || float.meanIou === undefined
+          ? []
+          : [
+              ['float mean IoU', percent(float.meanIou), 'computed'],
+              ['int8 mean IoU', percent(int8.meanIou), 'computed'],
+            ]),
+        [`float ${what}`, `${percent(float.accuracy)} of ${grouped(float.samples)} test images`, 'computed'],
+        [`int8 ${what}`, `${percent(int8.accuracy)} of ${grouped(int8.samples)} test images, ${safe(int8.rounding)} rounding`, 'computed'],
         ['latency', `${milliseconds(estimate.latencyMs)} by ${safe(estimate.model)}`, 'estimated'],
         ['memory for activations', bytes(estimate.arenaBytes), 'computed'],
         ['verdict of the gates', verdict.outcome, 'computed'],
