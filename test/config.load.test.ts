@@ -18,6 +18,14 @@ test('every key has a default', () => {
   expect(gatesOf(project).find((g) => g.metric === 'cpuOperators')).toMatchObject({ atMost: 0, level: 'fail' })
 })
 
+test('a network that answers pixels is judged by its mean IoU, unless the file says more', () => {
+  const metrics = (raw: object) => gatesOf(parseProject(raw, 'none'), true).map((g) => g.metric)
+  expect(metrics({})).toContain('meanIouDrop')
+  expect(metrics({})).not.toContain('int8Accuracy')
+  expect(metrics({ gates: { int8Accuracy: { atLeast: 0.7 }, meanIouDrop: null } })).toContain('int8Accuracy')
+  expect(metrics({ gates: { int8Accuracy: { atLeast: 0.7 }, meanIouDrop: null } })).not.toContain('meanIouDrop')
+})
+
 test('--set wins over the file, and words that are not JSON are strings', async () => {
   const path = await fileWith('{"pea": {"ensemble": "none"}, "seed": 3}')
   const project = await loadProject(path, ['pea.ensemble=weighted', 'train.epochs=2', 'gates.latencyMs=null'])

@@ -9,7 +9,7 @@ import { buildModel } from '../src/stages/network.ts'
 import { findEnsembles } from '../src/training/pea/find-ensembles.ts'
 
 const data = {
-  set: { classes: ['a', 'b'] },
+  set: { classes: ['a', 'b'], splits: { train: {} } },
   preprocess: { height: 16, width: 16, colour: 'rgb' },
 } as unknown as Parameters<typeof buildModel>[1]
 const build = (raw: object) => buildModel(parseProject({ network: { use: 'resnet-8', options: { width: 0.25 } }, ...raw }, 'test'), data)

@@ -1,6 +1,8 @@
 /** Reads a project file and `--set path=value` words into a validated project. */
+import { isDeepStrictEqual } from 'node:util'
 import { UserError } from '../errors.ts'
 import type { Gate } from '../report/define.ts'
+import type { MetricName } from '../report/metrics.ts'
 import { parseStrict } from './parse-strict.ts'
 import { readObject } from './read-object.ts'
 import { defaultGates, type Project, pixelGates, projectSchema } from './schema.ts'
@@ -22,7 +24,7 @@ export function parseProject(raw: unknown, where: string): Project {
 
 /** The project's gates as a list; `pixels`: of a network that answers those, which has gates of its own. */
 export const gatesOf = (project: Project, pixels = false): Gate[] =>
-  Object.entries({ ...(pixels && pixelGates), ...project.gates }).flatMap(([metric, gate]) => {
+  Object.entries({ ...project.gates, ...(pixels && unsaid(pixelGates, project.gates)) }).flatMap(([metric, gate]) => {
     if (!gate) return []
     const { atLeast, atMost, worseBy, level, missing } = gate
     const limits = {
@@ -32,6 +34,12 @@ export const gatesOf = (project: Project, pixels = false): Gate[] =>
     }
     return [{ metric, level, missing, ...limits }]
   })
+
+/** Those of `gates` of whose metric the file says nothing. */
+const unsaid = (gates: Project['gates'], said: Project['gates']): Project['gates'] => {
+  const names = (Object.keys(gates) as MetricName[]).filter((name) => !(name in said) || isDeepStrictEqual(said[name], defaultGates[name]))
+  return Object.fromEntries(names.map((name) => [name, gates[name] ?? null]))
+}
 
 /** `train.epochs=3`: the value is JSON where it parses, else a string. Throws UserError `bad-setting`. */
 export function applySetting(raw: Record<string, unknown>, setting: string): void {

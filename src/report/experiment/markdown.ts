@@ -67,7 +67,7 @@ function overview(rows: readonly Row[], networks: readonly string[], end: number
       return row.kind !== 'limit' && row.int8.mean === best.get(network) ? `**${text}**` : text
     }),
   ])
-  return [`## All networks, float / int8${endWords(end)}`, '', ...tableOf(['activation', ...networks.map(safe)], body)]
+  return [`## All networks, float / int8${endWords(end)}`, '', ...tableOf(['activation', ...networks.map((name) => safe(name))], body)]
 }
 
 function block(rows: readonly Row[]): string[] {
