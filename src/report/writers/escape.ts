@@ -18,9 +18,9 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** For text and quoted attributes of HTML. */
 export const html = (name: string, most?: number): string => shown(name, most).replace(/[&<>"']/g, (c) => entities[c]!)
 
-/** For Markdown: no character of the name has a meaning. */
+/** For Markdown: no character of the name has a meaning; a dash has one at the start of a line alone. */
 export const markdown = (name: string, most?: number): string =>
-  shown(name, most).replace(/[\\`*_{}[\]()#+!|<>&~@:$-]/g, (c) => `&#${c.charCodeAt(0)};`)
+  shown(name, most).replace(/^-|[\\`*_{}[\]()#+!|<>&~@:$]/g, (c) => `&#${c.charCodeAt(0)};`)
 
 /** A cell of CSV (RFC 4180); a spreadsheet takes none of them for a formula. */
 export function csv(cell: string | number): string {

@@ -47,3 +47,7 @@ export const r2 = held(0.56887551)
 export const r3 = held(0.10252297)
 export const normalPeak = held(0.3989422804014327)
 export const sign = held(-0.0)
+
+/** The factors of the mixing function of draws (random.as.ts). */
+export const factor1 = i32x4.splat(<i32>0x85ebca6b * <i32>one)
+export const factor2 = i32x4.splat(<i32>0xc2b2ae35 * <i32>one)
