@@ -2,6 +2,7 @@
  * Our int8 files beside TFLiteConverter's, of the same float network and calibration images: accuracy by our executor and by TensorFlow's
  * interpreter, McNemar's paired 95 % interval, and the time of each conversion as a whole process.
  * Usage: compare.js PYTHON [--model FILE|RUN]... [--data D] [--images 200] [--seed 1] [--limit N] [--preprocess JSON] [--other M.tflite]
+ *        [--reference N]: how many test images, the first ones, TensorFlow's reference kernels and our rounding of them see; all by default.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -27,6 +28,7 @@ const { positionals, values: given } = parseArgs({
   options: {
     ...{ model: { type: 'string', multiple: true }, data: { type: 'string' }, images: { type: 'string', default: '200' } },
     ...{ seed: { type: 'string', default: '1' }, limit: { type: 'string' }, preprocess: { type: 'string' }, other: { type: 'string' } },
+    reference: { type: 'string' },
   },
 })
 const python = positionals[0]!
@@ -67,20 +69,22 @@ const classesOf = (answers: ArrayLike<number>, count: number): number[] =>
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`
 const share = (right: readonly boolean[]) => right.filter(Boolean).length / right.length
 
-/** What each engine answers for a file, as classes. */
-async function answersOf(file: string, split: Split, preprocess: Preprocess): Promise<Record<string, number[]>> {
+/** What each engine answers for a file, as classes; the engines that only check others see the first `few` images. */
+async function answersOf(file: string, split: Split, preprocess: Preprocess, few: number): Promise<Record<string, number[]>> {
   const bytes = new Uint8Array(readFileSync(file))
   const inputs = quantisedInputs(readTflite(bytes), preprocess, split)
-  await writeWhole(`${scratch}/inputs.bin`, new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength))
-  const theirs = (kind: string): number[] => {
+  const first = inputs.subarray(0, (inputs.length / split.count) * few)
+  const theirs = async (kind: string, given: Int8Array, count: number): Promise<number[]> => {
+    await writeWhole(`${scratch}/inputs.bin`, new Uint8Array(given.buffer, given.byteOffset, given.byteLength))
     tensorflow('run', file, `${scratch}/inputs.bin`, `${scratch}/answers.bin`, kind)
-    return classesOf(new Int8Array(readFileSync(`${scratch}/answers.bin`)), split.count)
+    return classesOf(new Int8Array(readFileSync(`${scratch}/answers.bin`)), count)
   }
-  const ours = async (rounding: 'tflm' | 'litert') => classesOf(await executeAll(bytes, inputs, { rounding, threads: 1 }), split.count)
-  return {
-    ...{ 'our executor': await ours('tflm'), 'our executor, litert rounding': await ours('litert') },
-    ...{ 'their reference kernels': theirs('ref'), 'their XNNPACK': theirs('xnnpack') },
-  }
+  const ours = async (rounding: 'tflm' | 'litert', given: Int8Array, count: number) =>
+    classesOf(await executeAll(bytes, given, { rounding, threads: 1 }), count)
+  const all = { 'our executor': await ours('tflm', inputs, split.count), 'their XNNPACK': await theirs('xnnpack', inputs, split.count) }
+  if (!few) return all
+  const [rounded, reference] = [await ours('litert', first, few), await theirs('ref', first, few)]
+  return { ...all, 'our executor, litert rounding': rounded, 'their reference kernels': reference }
 }
 
 async function compare(path: string): Promise<void> {
@@ -89,6 +93,7 @@ async function compare(path: string): Promise<void> {
   const set = await openDataSet(source, { seed: 1 })
   const test = limited(set.splits.test, given.limit === undefined ? set.splits.test.count : Number(given.limit), 1)
   const { preprocess } = model
+  const few = Math.min(test.count, Number(given.reference ?? test.count))
   say(`\n${path}: ${given.images} calibration images, ${test.count} test images of ${set.name}`)
   const indices = sample(set.splits.train, Number(given.images), Number(given.seed))
   await writeInputs(`${scratch}/calibration.f32`, set.splits.train, preprocess, indices)
@@ -122,6 +127,7 @@ async function compare(path: string): Promise<void> {
   const labelled = model.imported.tensors[model.imported.outputs[0]!]!.shape.at(-1) === set.classes.length
   const truth = labelled ? Array.from(test.labels) : float
   const right = (classes: readonly number[]) => classes.map((k, i) => k === truth[i])
+  const seen = ({ length }: readonly number[]) => (length < test.count ? ` of the first ${length}` : '')
   const what = labelled ? 'accuracy' : 'same class as the float network'
   if (labelled) say(`  float: ${percent(share(right(float)))}`)
   const files = {
@@ -130,9 +136,10 @@ async function compare(path: string): Promise<void> {
     ...(given.other && { [basename(given.other)]: given.other }),
   }
   const answers = new Map<string, Record<string, number[]>>()
-  for (const [name, file] of Object.entries(files)) answers.set(name, await answersOf(file, test, preprocess))
+  for (const [name, file] of Object.entries(files)) answers.set(name, await answersOf(file, test, preprocess, few))
   for (const [name, by] of answers)
-    for (const [engine, classes] of Object.entries(by)) say(`  ${what}, ${name} by ${engine}: ${percent(share(right(classes)))}`)
+    for (const [engine, classes] of Object.entries(by))
+      say(`  ${what}, ${name} by ${engine}: ${percent(share(right(classes)))}${seen(classes)}`)
   const ours = answers.get('ours')!
   const against: [string, Partial<Record<string, number[]>>][] = [
     ...(labelled ? [['float', { 'our executor': float }] as [string, Record<string, number[]>]] : []),
