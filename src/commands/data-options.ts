@@ -1,6 +1,6 @@
 /** A data set and a preprocessing contract for a command that works on a model file. */
 import { readFile } from 'node:fs/promises'
-import type { Split, SplitName } from '../data/define.ts'
+import type { DataSet, Split, SplitName } from '../data/define.ts'
 import { splitNames } from '../data/define.ts'
 import { openDataSet } from '../data/load.ts'
 import { decodePreprocess, type Preprocess, preprocessKey } from '../data/preprocess.ts'
@@ -12,16 +12,14 @@ export type DataOptions = { data: string; split: string; limit?: string; preproc
 
 export const defaultSplit: SplitName = 'test'
 
-export async function openSplit({
-  data,
-  split,
-  limit,
-  seed,
-  skipCorrupt,
-}: DataOptions): Promise<{ split: Split; count: number; classes: readonly string[] }> {
+/** The split that the options name, of `opened` where that is open already. */
+export async function openSplit(
+  { data, split, limit, seed, skipCorrupt }: DataOptions,
+  opened?: DataSet,
+): Promise<{ split: Split; count: number; classes: readonly string[] }> {
   if (!splitNames.includes(split as SplitName))
     throw new UserError('unknown-split', `there is no split ${split}`, { found: split, expected: splitNames.join(', ') })
-  const set = await openDataSet(data, { seed: Number(seed), ...(skipCorrupt && { skipCorrupt }) })
+  const set = opened ?? (await openDataSet(data, { seed: Number(seed), ...(skipCorrupt && { skipCorrupt }) }))
   const chosen = set.splits[split as SplitName]
   const count = limit === undefined ? chosen.count : Number(limit)
   if (!Number.isInteger(count) || count < 1)

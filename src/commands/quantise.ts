@@ -60,10 +60,10 @@ export const quantise: CommandDef = (program, io) =>
       const graph = await readFloat(path)
       const preprocess = await preprocessOf(graph, options.preprocess)
       const imported = { ...graph, metadata: { ...graph.metadata, [preprocessKey]: encodePreprocess(preprocess) } }
-      const { train } = (await openDataSet(options.data, { seed: Number(options.seed), ...(options.skipCorrupt && { skipCorrupt: true }) }))
-        .splits
+      const set = await openDataSet(options.data, { seed: Number(options.seed), ...(options.skipCorrupt && { skipCorrupt: true }) })
+      const { train } = set.splits
       const limit = options.limit ?? (train.mask ? comparedMasks : comparedImages)
-      const { split, count, classes } = await openSplit({ ...options, limit })
+      const { split, count, classes } = await openSplit({ ...options, limit }, set)
       const ofPixels = requireAnswers(path, graph.tensors[graph.outputs[0]!]!.shape, { name: options.data, classes, split })
       const indices = sample(train, Number(options.calibration), Number(options.seed))
       const target = options.target === undefined ? undefined : loadTarget(options.target)

@@ -1,11 +1,11 @@
 /** How close an int8 graph comes to its float graph on a set of inputs: what every choice of this floor is scored by. */
 import type { FastKernels } from '../execute/define.ts'
 import { prepareExecutor } from '../execute/execute.ts'
-import { type Data, type Graph, size } from '../graph/ir/graph.ts'
+import { type Data, type Graph, type Quant, size } from '../graph/ir/graph.ts'
 import { producers } from '../graph/ir/walk.ts'
 import { moves, roleOfOutput } from '../graph/ops/define.ts'
 import { opOf } from '../graph/ops/registry.ts'
-import { quantised } from './affine.ts'
+import { equal, quantised } from './affine.ts'
 import type { Observer } from './calibrate.ts'
 
 /** Makes kernels for one executor; the rooms' own, some 30 times slower, where it is absent. */
@@ -15,6 +15,8 @@ export type Proof = {
   readonly inputs: readonly Float32Array[]
   /** What the float graph says of each judged tensor, by name, for all inputs one after the other. */
   readonly answers: ReadonlyMap<string, Float32Array>
+  /** The inputs, or more of them, as an int8 input of this scale takes them; those of the last scale are kept. */
+  stepsOf(quant: Quant): readonly Int8Array[]
 }
 
 /**
@@ -40,29 +42,44 @@ export function proving(graph: Graph, inputs: readonly Float32Array[]): { readon
   const judged = new Map(judgedTensors(graph).map((t) => [t, new Float32Array(inputs.length * size(graph.tensors[t]!.shape))]))
   const answers = new Map(Array.from(judged, ([t, values]) => [graph.tensors[t]!.name, values]))
   return {
-    proof: { inputs, answers },
+    proof: { inputs, answers, stepsOf: steppedBy(inputs) },
     observe: (t, data, sample) => sample < inputs.length && judged.get(t)?.set(data, sample * data.length),
+  }
+}
+
+function steppedBy(inputs: readonly Float32Array[]): Proof['stepsOf'] {
+  let last: { readonly quant: Quant; readonly steps: readonly Int8Array[] } | undefined
+  return (quant) => {
+    if (last && equal(last.quant, quant)) return last.steps
+    const [scale, zero] = [quant.scale[0]!, quant.zero[0]!]
+    const steps = inputs.map((input) => {
+      const made = new Int8Array(input.length)
+      for (let i = 0; i < input.length; i++) made[i] = quantised(input[i]!, scale, zero, -128, 127)
+      return made
+    })
+    last = { quant, steps }
+    return steps
   }
 }
 
 const real = { scale: [1], zero: [0] } as const
 
 /** The first `count` inputs of a proof. */
-export const part = ({ inputs, answers }: Proof, count: number): Proof => ({
+export const part = ({ inputs, answers, stepsOf }: Proof, count: number): Proof => ({
   inputs: inputs.slice(0, count),
+  stepsOf,
   answers: new Map(
     Array.from(answers, ([name, all]) => [name, all.subarray(0, (all.length / inputs.length) * Math.min(count, inputs.length))]),
   ),
 })
 
 /** Signal to noise of the judged tensors, 10 log10(sum x² / sum (x - x')²), in dB; of several the mean noise counts. Infinity where nothing differs. */
-export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers }: Proof, kernels?: Kernels): number {
+export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers, stepsOf }: Proof, kernels?: Kernels): number {
   const executor = prepareExecutor(int8, kernels && { fast: kernels() })
   const judged = new Map(int8.tensors.flatMap(({ name }, t) => (answers.has(name) ? [[t, answers.get(name)!] as const] : [])))
   const noise = new Map<number, number>()
-  const { quant, shape } = int8.tensors[int8.inputs[0]!]!
-  const steps = new Int8Array(size(shape))
-  for (const [sample, input] of inputs.entries()) {
+  const steps = stepsOf(int8.tensors[int8.inputs[0]!]!.quant!)
+  for (const sample of inputs.keys()) {
     const see = (t: number, data: Data): void => {
       const exact = judged.get(t)
       if (!exact) return
@@ -73,8 +90,7 @@ export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers }: Proof, ker
         sum += (scale[0]! * (Number(data[i]) - zero[0]!) - exact[at + i]!) ** 2
       noise.set(t, (noise.get(t) ?? 0) + sum)
     }
-    for (let i = 0; i < input.length; i++) steps[i] = quantised(input[i]!, quant!.scale[0]!, quant!.zero[0]!, -128, 127)
-    executor.run([steps], see)
+    executor.run([steps[sample]!], see)
   }
   const shares = Array.from(noise, ([t, n]) => n / judged.get(t)!.reduce((sum, v) => sum + v * v, 0))
   return shares.length ? -10 * Math.log10(shares.reduce((a, b) => a + b, 0) / shares.length) : Number.POSITIVE_INFINITY

@@ -12,7 +12,8 @@ import type { Ranges } from './calibrate.ts'
 import type { Method, Range } from './methods/define.ts'
 import { minMax } from './methods/min-max.ts'
 import { type Scheme, tfliteScheme } from './scheme.ts'
-import { quantiseBias, quantiseWeights, weightQuant } from './weights.ts'
+import { weightForms } from './weight-forms.ts'
+import { quantiseBias, weightQuant } from './weights.ts'
 
 /**
  * int8 inputs and outputs, weights int8 per channel, biases int32; names, attributes and metadata stay. Throws UserError
@@ -33,6 +34,8 @@ export function quantiseWith(
   graph: Graph<'folded'>,
   rangeOf: (tensor: number) => Range | undefined,
   scheme: Scheme = tfliteScheme,
+  /** Shared by calls for one graph, they make its weights' steps once. */
+  forms = weightForms(),
 ): Graph<'quantised'> {
   const assignment = assign(graph, rangeOf, scheme)
   const tensors: Tensor[] = graph.tensors.map((t, i) => {
@@ -40,7 +43,9 @@ export function quantiseWith(
     return quant ? { name: t.name, shape: t.shape, dtype: 'int8', quant } : t
   })
   const nodes: Node[] = []
-  const made = new Map<string, number>()
+  const made = new Map<number, { readonly quant: Quant; readonly at: number }[]>()
+  const knownAs = (t: number, quant: Quant): number | undefined => made.get(t)?.find((one) => equal(one.quant, quant))?.at
+  const know = (t: number, quant: Quant, at: number): void => void made.set(t, [...(made.get(t) ?? []), { quant, at }])
   const replaced = new Set<number>()
   const taken = new Set(graph.tensors.map((t) => t.name))
   const fresh = (tensor: Tensor): number => {
@@ -51,22 +56,22 @@ export function quantiseWith(
 
   /** The tensor that stands for constant `t` in this form; the first form takes its place, others get a name of their own. */
   const constant = (t: number, quant: Quant, make: () => Pick<Tensor, 'dtype' | 'data'>): number => {
-    const known = made.get(keyOf(t, quant))
+    const known = knownAs(t, quant)
     if (known !== undefined) return known
     const form = { name: graph.tensors[t]!.name, shape: graph.tensors[t]!.shape, quant, ...make() } as Tensor
     const at = replaced.has(t) ? fresh(form) : t
     if (at === t) tensors[t] = form
     replaced.add(t)
-    made.set(keyOf(t, quant), at)
+    know(t, quant, at)
     return at
   }
   const requantised = (t: number, quant: Quant): number => {
-    const known = made.get(keyOf(t, quant))
+    const known = knownAs(t, quant)
     if (known !== undefined) return known
     const { name, shape } = graph.tensors[t]!
     const at = fresh({ name: `${name}/requantised`, shape, dtype: 'int8', quant })
     nodes.push(nodeOf(quantize, {}, [t], [at]))
-    made.set(keyOf(t, quant), at)
+    know(t, quant, at)
     return at
   }
 
@@ -96,9 +101,9 @@ export function quantiseWith(
           throw new UserError('weights-not-constant', `${def.name} at ${place} computes its weights while it runs`, { found: tensor.name })
         const bias = graph.tensors[node.inputs[def.roles.in.findIndex((r) => r.role === 'bias')] ?? -1]
         const axis = scheme.weights === 'per-tensor' ? -1 : role.axis
-        const quant = weightQuant(tensor, axis, bias, inScale!, outScale!, scheme)
+        const quant = weightQuant(tensor, axis, bias, inScale!, outScale!, scheme, forms.peaks(tensor, axis))
         weights = quant
-        return constant(t, quant, () => ({ dtype: 'int8', data: quantiseWeights(tensor, quant) }))
+        return constant(t, quant, () => ({ dtype: 'int8', data: forms.steps(tensor, quant) }))
       }
       if (role.role === 'bias') {
         assert(weights, `${place}: a bias stands before its weights`)
@@ -115,8 +120,6 @@ export function quantiseWith(
   })
   return validate({ ...graph, phase: 'quantised', tensors, nodes })
 }
-
-const keyOf = (t: number, { scale, zero, axis }: Quant): string => `${t}:${axis}:${scale}:${zero}`
 
 const activationData = ({ data, shape }: Tensor, { scale, zero }: Quant): Int8Array =>
   Int8Array.from({ length: size(shape) }, (_, i) => quantised(Number(data![i]), scale[0]!, zero[0]!, -128, 127))

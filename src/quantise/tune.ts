@@ -17,6 +17,7 @@ import { type Exponents, equalisation, equalise, equalisedKey, pairsOf } from '.
 import * as refinements from './refine/index.ts'
 import { observing } from './refine/observe.ts'
 import { type Scheme, tfliteScheme } from './scheme.ts'
+import { weightForms } from './weight-forms.ts'
 
 export type TuneOptions = {
   /** `auto`, or a name in `methods`. */
@@ -113,7 +114,8 @@ export function chooseAuto(
   const tries = candidates.length * ranges.size * macsOf(graph)
   const affords = Math.floor((kernels ? affordable.compiled : affordable.plain) / Math.max(1, tries))
   const some = part(proof, Math.min(enough, Math.max(fewest, affords)))
-  const build = (rangeOf: Parameters<typeof quantiseWith>[1]) => quantiseWith(graph, rangeOf, scheme)
+  const forms = weightForms()
+  const build = (rangeOf: Parameters<typeof quantiseWith>[1]) => quantiseWith(graph, rangeOf, scheme, forms)
   const chosen = chooseRanges(
     ranges,
     candidates,

@@ -1,7 +1,7 @@
 /** Symmetric int8 weights in [-127, 127], one scale a channel, and the int32 biases that go with them. */
 import { assert } from '../errors.ts'
 import type { Quant, Tensor } from '../graph/ir/graph.ts'
-import { channelOf, quantised } from './affine.ts'
+import { quantised } from './affine.ts'
 import { allowedScale, type Scheme, tfliteScheme } from './scheme.ts'
 
 /** The least multiplier s_in * s_w / s_out: below 2^-31 kernels take it for 0 and lose the bias with it; at 2^-20 a weight still moves far less than a step. */
@@ -9,6 +9,17 @@ const leastMultiplier = 2 ** -20
 
 /** The largest bias in steps: half of int32, the other half is for the products. */
 const largestBias = 2 ** 30
+
+/** The largest magnitude of each channel along `axis`, or of all where it is -1. */
+export function weightPeaks({ shape, data }: Tensor, axis: number): Float64Array {
+  const real = data as Float32Array
+  const n = axis < 0 ? 1 : shape[axis]!
+  const inner = axis < 0 ? real.length : shape.slice(axis + 1).reduce((a, b) => a * b, 1)
+  const peak = new Float64Array(n)
+  for (let at = 0, k = 0; at < real.length; k = (k + 1) % n)
+    for (const end = at + inner; at < end; at++) peak[k] = Math.max(peak[k]!, Math.abs(real[at]!))
+  return peak
+}
 
 /** Scales per channel along `axis`, or one for all where it is -1. Channels of zeros and near zeros get the least scale that keeps multiplier and bias in range. */
 export function weightQuant(
@@ -18,11 +29,10 @@ export function weightQuant(
   inScale: number,
   outScale: number,
   scheme: Scheme = tfliteScheme,
+  peak = weightPeaks(weights, axis),
 ): Quant {
-  const n = axis < 0 ? 1 : weights.shape[axis]!
-  const [peak, offset, at] = [new Float64Array(n), new Float64Array(n), channelOf(weights.shape, axis)]
-  const real = weights.data as Float32Array
-  for (let i = 0; i < real.length; i++) peak[at(i)] = Math.max(peak[at(i)]!, Math.abs(real[i]!))
+  const n = peak.length
+  const offset = new Float64Array(n)
   for (const [i, b] of ((bias?.data as Float32Array | undefined) ?? []).entries())
     offset[n > 1 ? i : 0] = Math.max(offset[n > 1 ? i : 0]!, Math.abs(b))
   const scale = Array.from(peak, (p, k) =>

@@ -1,5 +1,6 @@
 /** From a float graph to the bytes of an int8 file: strip, fold, calibrate, quantise, write. */
 import { decodePreprocess, type Preprocess, preprocessKey } from '../data/preprocess.ts'
+import type { Packs } from '../execute/fast/define.ts'
 import { loadFastKernels } from '../execute/fast/load.ts'
 import { writeTflite } from '../formats/tflite/write.ts'
 import type { Graph } from '../graph/ir/graph.ts'
@@ -52,7 +53,8 @@ export function convert(imported: Graph<'imported'>, calibration: Iterable<Float
   const folded = foldGraph(stripped)
   const set = calibrationSet(folded, calibration, inputRange(imported))
   const scheme = schemeOf(target)
-  const how = { method, scheme, refine, kernels: loadFastKernels, mixed: wanted }
+  const packs: Packs = new WeakMap()
+  const how = { method, scheme, refine, kernels: () => loadFastKernels(packs), mixed: wanted }
   const { graph, folded: tuned, ...made } = learnt ? quantiseLearnt(folded, set, learnt, how) : tune(folded, set, how)
   const quantised = { ...graph, metadata: tuned.metadata }
   const quantisation = { ...made, warnings: [...set.warnings, ...accumulatorFindings(quantised)] }

@@ -59,7 +59,8 @@ export function convolution(c: Convolution, memory: FastMemory): Kernel | undefi
   const columns = w.dilationW === 1 ? 1 : w.kernelW
   const frame = frameOf(w, inChannels, c.inputZero)
   const pairs = Math.ceil(((w.kernelW / columns) * inChannels) / 2)
-  const { packed, sums, blockBytes } = packWeights(c, columns)
+  const form = [w.kernelH, w.kernelW, columns, inChannels, outChannels, ...Object.values(c.steps)].join()
+  const { packed, sums, blockBytes } = memory.packed(c.weights, form, () => packWeights(c, columns))
   const { words, mode } = packChannels(foldZero(c.bias, c.inputZero, sums), c.multipliers, c.once)
   const pointwise = w.kernelH * w.kernelW === 1 && w.strideH === 1 && w.strideW === 1 && w.inH === w.outH && w.inW === w.outW
   const fields = [

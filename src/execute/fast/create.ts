@@ -1,12 +1,13 @@
 /** Fast kernels for one executor: the overlays, bound to a memory of their own. */
 import type { Operand } from '../../graph/ops/define.ts'
 import type { FastKernels, Overlay } from '../define.ts'
+import type { Packs } from './define.ts'
 import * as all from './index.ts'
 import { createMemory } from './memory.ts'
 
 /** `module` is the compiled `dist/kernels/execute.wasm`. One call for each executor: its tensors and weights live in the memory made here. */
-export function createFastKernels(module: WebAssembly.Module): FastKernels {
-  const memory = createMemory(module)
+export function createFastKernels(module: WebAssembly.Module, packs?: Packs): FastKernels {
+  const memory = createMemory(module, packs)
   const overlays = Object.values(all).map(({ op, prepare }): [string, Overlay] => [
     op,
     {

@@ -20,7 +20,12 @@ export type FastMemory = LinearMemory & {
   needScratch(bytes: number): void
   /** Copies constants into the memory for good; returns their offset. */
   put(values: Int32Array | Int8Array): number
+  /** What `pack` makes of weights, or made of the same array in the same form before. */
+  packed<T>(weights: Int8Array, form: string, pack: () => T): T
 }
+
+/** Weights as kernels read them, by the array that they come from, which must not change: executors that share it pack once. */
+export type Packs = WeakMap<Int8Array, { readonly form: string; readonly made: unknown }>
 
 /**
  * An overlay whose kernels run in a memory of this folder's own; `create.ts` makes the executor's overlay of it, and sees to it that

@@ -27,7 +27,9 @@ export const depthwiseConv2d = defineFast({
     if (!representable(multipliers)) return undefined
 
     const frame = frameOf(window, inChannels, inputZero)
-    const { packed, sums } = packWeights(found.weights, kernelH * kernelW, inChannels)
+    const { packed, sums } = memory.packed(found.weights, `taps of ${inChannels}`, () =>
+      packWeights(found.weights, kernelH * kernelW, inChannels),
+    )
     const { words, mode } = packChannels(foldZero(found.bias, inputZero, sums), multipliers, false)
     const taps = tapOffsets(window, frame.rowBytes, frame.pixelBytes)
     const layer = memory.put(

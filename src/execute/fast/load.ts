@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { UserError } from '../../errors.ts'
 import type { FastKernels } from '../define.ts'
 import { createFastKernels } from './create.ts'
+import type { Packs } from './define.ts'
 
 let module: WebAssembly.Module | undefined
 
@@ -21,5 +22,5 @@ function compiled(): WebAssembly.Module {
   }
 }
 
-/** Fast kernels for one executor. Throws UserError `kernels-missing` where `make build` has not run. */
-export const loadFastKernels = (): FastKernels => createFastKernels(compiled())
+/** Fast kernels for one executor; `packs` is shared by those of graphs that share weights. Throws UserError `kernels-missing` where `make build` has not run. */
+export const loadFastKernels = (packs?: Packs): FastKernels => createFastKernels(compiled(), packs)

@@ -1,6 +1,6 @@
 /** A WebAssembly memory that tensors, packed weights and working space share. */
 import { UserError } from '../../errors.ts'
-import type { Exports, FastMemory } from './define.ts'
+import type { Exports, FastMemory, Packs } from './define.ts'
 
 const PAGE = 65536
 
@@ -8,7 +8,7 @@ const PAGE = 65536
 const SLACK = 64
 
 /** A fresh memory with an instance of the kernels' module in it. */
-export function createMemory(module: WebAssembly.Module): FastMemory {
+export function createMemory(module: WebAssembly.Module, packs: Packs = new WeakMap()): FastMemory {
   const memory = new WebAssembly.Memory({ initial: 1 })
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   // Zero stays free, so that no pointer is null.
@@ -39,6 +39,13 @@ export function createMemory(module: WebAssembly.Module): FastMemory {
       const at = allocate(values.byteLength)
       new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at)
       return at
+    },
+    packed<T>(weights: Int8Array, form: string, pack: () => T): T {
+      const known = packs.get(weights)
+      if (known?.form === form) return known.made as T
+      const made = pack()
+      packs.set(weights, { form, made })
+      return made
     },
   }
 }
