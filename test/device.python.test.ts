@@ -62,7 +62,10 @@ test.skipIf(!there.length)('a model that changed on its way is refused before an
   const spoilt = (program: string) =>
     program.replace("verbs[request['verb']](request, payload)", "verbs[request['verb']](request, payload[::-1])")
   const command = { uri: 'test:', start: (program: string) => ({ argv: ['python3', '-u', '-c', spoilt(program)] }) }
-  const reads = { ...runtime, source: `${runtime.source}\nmake = lambda model, options: (None, None, None)` }
+  const reads = {
+    ...runtime,
+    program: runtime.program.replace('def reply(', 'make = lambda model, options: (None, None, None)\n\ndef reply('),
+  }
   const runner = connect(command, reads, {}, {}, options)
   try {
     await expect(runner.load(writeTflite(mobilenetInt8()))).rejects.toMatchObject({ code: 'model-changed', exitCode: 3 })

@@ -17,6 +17,8 @@ export const graph = mobilenetInt8({ extent: 8, width: 0.125 })
 export type RunnerCase = {
   readonly uri: string
   readonly rounding: Rounding
+  /** Steps by which it may differ from our bits, with the reason at its line. */
+  readonly withinSteps?: number
   /** A URI of this kind whose other end never answers; absent where the reason says why there is none. */
   readonly silent?: string
   stop(): Promise<void>
@@ -70,6 +72,8 @@ export const runnerCases: Readonly<Record<string, () => Promise<RunnerCase>>> = 
     // A daemon that never answers is `offline` to the client, which is another error: see the tests of adb itself.
     return { uri: bridge.uri('&kernels=reference'), rounding: 'litert', stop: bridge.stop }
   },
+  // XNNPACK rounds otherwise than any reference: a step at most on this network.
+  'litert-js': async () => ({ uri: 'litert-js:', rounding: 'litert', withinSteps: 1, stop: nothing }),
   // A Python that hangs cannot be had from a URI; the timeout of its frames is tried with a limit of a millisecond.
   litert: async () => ({ uri: 'litert:?kernels=reference', rounding: 'litert', stop: nothing }),
   tflm: async () => ({ uri: 'tflm:', rounding: 'tflm', stop: nothing }),

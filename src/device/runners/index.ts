@@ -2,6 +2,7 @@
 export { adb } from './adb.ts'
 export { command } from './command.ts'
 export { litert } from './litert.ts'
+export { litertJs } from './litert-js.ts'
 export { serial } from './serial.ts'
 export { simulator } from './simulator.ts'
 export { ssh } from './ssh.ts'

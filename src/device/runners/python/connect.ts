@@ -5,14 +5,14 @@ import { DeviceError } from '../../../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from '../../define.ts'
 import { badRunner } from '../bad-runner.ts'
 import { frames } from './frames.ts'
-import { pythonProgram } from './program.py.ts'
 
-export type PythonRuntime = {
+/** What runs there, and how one gets the modules that it wants. */
+export type Program = { readonly program: string; readonly howToGet: string }
+
+export type PythonRuntime = Program & {
   /** Modules of which one must be there, and the package that brings the first. */
   readonly modules: readonly string[]
   readonly package: string
-  /** Python for `pythonProgram`. */
-  readonly source: string
 }
 
 export type Facts = Readonly<Record<string, string>>
@@ -58,12 +58,12 @@ export const pythonHere = (uri: string, python: string): PythonCommand => ({
 /** `options` go to the runtime's `make`; `facts` stand beside what it says of itself. */
 export function connect(
   { uri, start, explain }: PythonCommand,
-  runtime: PythonRuntime,
+  runtime: Program,
   options: Readonly<Record<string, unknown>>,
   facts: Facts,
   { timeoutMs, signal }: RunnerOptions,
 ): Runner {
-  const { argv, preface } = start(pythonProgram(runtime.source))
+  const { argv, preface } = start(runtime.program)
   const child = execa(argv[0]!, argv.slice(1), {
     reject: false,
     buffer: { stdout: false, stderr: true },
@@ -111,12 +111,12 @@ export function connect(
 const wordsIn = (facts: unknown): Facts =>
   Object.fromEntries(Object.entries(facts ?? {}).map(([name, fact]) => [name, String(fact).slice(0, 200)]))
 
-function fallen({ how, stderr }: Ending, { package: name }: PythonRuntime): DeviceError {
+function fallen({ how, stderr }: Ending, { howToGet }: Program): DeviceError {
   const last = stderr.trim().split('\n').at(-1) ?? ''
   if (/^ModuleNotFoundError|^ImportError/.test(last))
     return new DeviceError('runtime-missing', 'the Python there lacks a module', {
       found: last,
-      hint: `There: python3 -m pip install ${name}`,
+      hint: `There: ${howToGet}`,
     })
   return new DeviceError('runtime-died', 'the runtime process ended before it answered', {
     found: `${how}: ${last}`,

@@ -1,12 +1,14 @@
 /** The runtimes that Python brings, and the options of each. */
 import type { PythonRuntime } from './connect.ts'
+import { pythonProgram } from './program.py.ts'
 
 const kernelSets = ['xnnpack', 'builtin', 'reference']
 
 export const litertRuntime: PythonRuntime = {
   modules: ['ai_edge_litert', 'tflite_runtime'],
   package: 'ai-edge-litert',
-  source: `
+  howToGet: 'python3 -m pip install ai-edge-litert',
+  program: pythonProgram(`
 try:
     from ai_edge_litert import interpreter as tfl
     name = 'ai-edge-litert'
@@ -29,13 +31,14 @@ def make(model, options):
         interpreter.invoke()
         return b''.join(interpreter.get_tensor(exit['index']).tobytes() for exit in exits)
     return run, entry['dtype'], entry['shape']
-`,
+`),
 }
 
 export const tflmRuntime: PythonRuntime = {
   modules: ['tflite_micro'],
   package: 'tflite-micro',
-  source: `
+  howToGet: 'python3 -m pip install tflite-micro',
+  program: pythonProgram(`
 from tflite_micro import runtime as tflm
 
 def about():
@@ -50,7 +53,7 @@ def make(model, options):
         interpreter.invoke()
         return interpreter.get_output(0).tobytes()
     return run, entry['dtype'], entry['shape']
-`,
+`),
 }
 
 /** Undefined where the words are off. */
