@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { agree, agreeing } from '../src/device/agreement/agree.ts'
 import { slackOf } from '../src/device/agreement/slack.ts'
-import { statistics } from '../src/device/latency.ts'
+import { statistics } from '../src/device/latency/statistics.ts'
 import { runnerKind } from '../src/device/open.ts'
 
 test('agreement counts classes, ties, differences and the first of them', () => {
@@ -15,8 +15,14 @@ test('agreement counts classes, ties, differences and the first of them', () => 
     accuracyHere: 2 / 4,
     agreement: 3 / 4, // the second is a tie here
     maxDifference: 9,
+    meanDifference: 20 / 12,
     bitEqual: 2 / 4,
     firstDifference: { sample: 1, element: 0, there: 4, here: 5 },
+    confusion: [{ here: 2, there: 0, samples: 1 }],
+    worst: [
+      { sample: 2, maxDifference: 9, here: 2, there: 0, agreed: false },
+      { sample: 1, maxDifference: 1, here: 0, there: 1, agreed: true },
+    ],
   })
 })
 

@@ -1,6 +1,6 @@
 /** Runners in Python: their form, their errors, and, where the runtime is there, agreement with our executor to the bit. */
 import { expect, test } from 'vitest'
-import { measureLatency } from '../src/device/latency.ts'
+import { measureLatency } from '../src/device/latency/measure.ts'
 import { openRunner, runnerKind } from '../src/device/open.ts'
 import { connect } from '../src/device/runners/python/connect.ts'
 import { litertRuntime, tflmRuntime } from '../src/device/runners/python/runtimes.ts'

@@ -1,7 +1,7 @@
 /** The serial protocol, both sides: the stand-in's firmware, and the runner against it. */
 import { spawnSync } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
-import { measureLatency } from '../src/device/latency.ts'
+import { measureLatency } from '../src/device/latency/measure.ts'
 import { openRunner } from '../src/device/open.ts'
 import { addressOf } from '../src/device/runners/serial/address.ts'
 import { decodeResults, encodeInput } from '../src/device/runners/serial/encode.ts'

@@ -15,7 +15,7 @@ import { progressTo } from './progress.ts'
 export type ProjectOptions = {
   config?: string
   data?: string
-  runner?: string
+  runner?: string[]
   out?: string
   set: string[]
   threads?: string
@@ -40,14 +40,15 @@ export const withProjectOptions = (command: Command): Command =>
     .option('--profile', 'print what each kernel of the training took; it then runs on one thread, to the same bytes')
     .option('--verbose', 'say which backend trained, and which kernels fell back to stock ones')
 
+const more = (value: string, before: string[] | undefined) => [...(before ?? []), value]
 const collect = (value: string, before: string[]) => [...before, value]
 
 export async function projectOf({ config, data, runner, threads, init, backend, skipCorrupt, set }: ProjectOptions): Promise<Project> {
   const words = [
     ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
-    ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner)}`]),
     ...(skipCorrupt ? ['data.skipCorrupt=true'] : []),
     ...(init === undefined ? [] : [`train.init=${JSON.stringify(init)}`]),
+    ...(runner === undefined ? [] : [`runner=${JSON.stringify(runner.length > 1 ? runner : runner[0])}`]),
     ...(threads === undefined ? [] : [`train.threads=${threads}`]),
     ...(backend === undefined ? [] : [`train.backend=${JSON.stringify(backend)}`]),
   ]
@@ -65,7 +66,7 @@ export const deploy: CommandDef = (program, io) =>
       .command('deploy')
       .description('train, quantise, check, simulate, execute, verify and judge; exit code 1 when a gate fails')
       .option('--target <name>', 'a target of `peapod targets`, or the path of a profile; by default the project file’s first')
-      .option('--runner <uri>', 'where the file also runs, such as litert: (see `peapod doctor`)'),
+      .option('--runner <uri>', 'where the file also runs, such as litert: (see `peapod doctor`); again for more, side by side', more),
   )
     .option('--from <stage>', `redo this stage and what follows: ${stageNames.join(', ')}`)
     .option('--until <stage>', 'stop after this stage')

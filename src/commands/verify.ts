@@ -1,17 +1,24 @@
 /** `peapod verify M.tflite --runner R --data D`: whether a runner answers as we do. */
 import { availableParallelism } from 'node:os'
 import { findFirstDifference } from '../device/agreement/first-difference.ts'
+import { worstFiles } from '../device/agreement/worst-files.ts'
+import type { Agreement } from '../device/define.ts'
 import { openRunner } from '../device/open.ts'
-import { forecast, type VerifyPart, verifyParts } from '../device/verify.ts'
+import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
+import type { Tensor } from '../graph/ir/graph.ts'
 import { scoreWords } from '../report/score-words.ts'
+import { confusionOf, differencesOf } from '../report/writers/run-lines.ts'
 import { percent } from '../report/writers/words.ts'
+import { sha256 } from '../runs/files.ts'
 import { requireAnswers } from '../stages/answers.ts'
 import { quantisedInputs } from '../stages/inputs.ts'
 import { partsOfPixels } from '../stages/pixel-parts.ts'
+import { partialText } from '../stages/verify.ts'
 import { type DataOptions, openSplit, preprocessOf } from './data-options.ts'
 import { type CommandDef, json } from './define.ts'
 import { withDataOptions } from './evaluate.ts'
+import { keptAt } from './kept-verify.ts'
 import { readSteps, readTimeout, readWait } from './limits.ts'
 import { readQuantised } from './model-file.ts'
 import { progressTo } from './progress.ts'
@@ -39,9 +46,10 @@ export const verify: CommandDef = (program, io) =>
         const { split, count, classes } = await openSplit(options)
         const output = graph.tensors[graph.outputs[0]!]!
         const threads = availableParallelism()
-        const parts = requireAnswers(path, output.shape, { name: options.data, classes, split })
-          ? partsOfPixels(graph, preprocess, split, threads)
-          : wholeSplit(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), threads)
+        const ofPixels = requireAnswers(path, output.shape, { name: options.data, classes, split })
+        const given = ofPixels
+          ? undefined
+          : await wholeSplit(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), output, threads)
         const progress = progressTo(io)
         const runner = await openRunner(options.runner, {
           timeoutMs: readTimeout(options.timeout),
@@ -55,9 +63,15 @@ export const verify: CommandDef = (program, io) =>
           if (options.why && preflashed) progress.note('--why is left out: a model in a firmware cannot be cut into parts')
           const long = forecast(await runner.describe(), count)
           if (long) progress.note(long)
-          const result = await verifyParts(runner, output, parts, (done) =>
-            progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` }),
-          )
+          const kept = keptAt(sha256(`${sha256(bytes)} ${options.runner} ${options.data} ${options.split}`).slice(0, 16))
+          const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` })
+          const onPartial = async (partial: Agreement) => {
+            progress.note(partialText(partial))
+            if (options.json) io.out(json(partial))
+          }
+          const result = given
+            ? await verifyOn(runner, given, { kept, model: sha256(bytes), onProgress, onPartial })
+            : await verifyParts(runner, output, partsOfPixels(graph, preprocess, split, threads), onProgress)
           const first = result.firstDifference
           const why =
             options.why && first && !preflashed
@@ -69,16 +83,17 @@ export const verify: CommandDef = (program, io) =>
                 })
               : undefined
           progress.end()
+          await kept.end(given ? worstFiles(result, given, graph.tensors[graph.inputs[0]!]!) : {})
           if (options.json)
             return io.out(json({ ...result, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
           const here = { accuracy: result.accuracyHere, ...(result.meanIouHere !== undefined && { meanIou: result.meanIouHere }) }
           io.out(`${result.runner}: ${scoreWords(result)} there, ${scoreWords(here)} here, on ${count} images\n`)
-          io.out(
-            `same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, largest difference ${result.maxDifference} steps\n`,
-          )
+          io.out(`same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, ${differencesOf(result)}\n`)
+          if (result.confusion) io.out(`other classes: ${confusionOf(result.confusion, classes)}\n`)
           if (result.slackSteps !== undefined)
             io.out(`differences up to ${result.slackSteps} steps are lost in the decimals that the device prints\n`)
           if (first) io.out(`first difference: image ${first.sample}, output ${first.element}: ${first.there} there, ${first.here} here\n`)
+          if (result.worst) io.out(`the ${result.worst.length} samples that differ most are in ${kept.folder}\n`)
           if (why)
             io.out(`first tensor: ${why.tensor} of ${why.op}, up to ${why.maxDifference} steps, found with ${why.prefixRuns} parts\n`)
           else if (options.why && first && !preflashed) io.out(`no tensor differs by more than ${toleranceSteps} steps on that image\n`)
@@ -89,6 +104,13 @@ export const verify: CommandDef = (program, io) =>
       },
     )
 
-async function* wholeSplit(model: Uint8Array, inputs: Int8Array, labels: Int32Array, threads: number): AsyncIterable<VerifyPart> {
-  yield { inputs: new Uint8Array(inputs.buffer), labels, here: await executeAll(model, inputs, { threads, rounding: 'tflm' }) }
+async function wholeSplit(
+  model: Uint8Array,
+  inputs: Int8Array,
+  labels: Int32Array,
+  output: Tensor,
+  threads: number,
+): Promise<VerifyInputs> {
+  const here = await executeAll(model, inputs, { threads, rounding: 'tflm' })
+  return { inputs: new Uint8Array(inputs.buffer), labels, here, output }
 }

@@ -175,7 +175,10 @@ export const projectSchema = z.strictObject({
     })
     .prefault({}),
   targets: z.array(z.string()).min(1).default(['ethos-u55-128']),
-  runner: z.string().default('simulator:').describe('where the file also runs, as a URI'),
+  runner: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .default('simulator:')
+    .describe('where the file also runs, as a URI; or several, which run side by side'),
   compiler: z
     .string()
     .default('auto')

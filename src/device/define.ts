@@ -32,9 +32,32 @@ export type Runner = {
   load(model: Uint8Array): Promise<Loaded>
   /** Runs `count` inferences on inputs that lie one after the other in the input tensor's own type. */
   invoke(inputs: Uint8Array, count: number): Promise<Invocation>
+  /** Times inferences by the clock and the statistics of the other end, which tells no single times; `durationsMs` of `invoke` are means then. */
+  time?(input: Uint8Array, asked: { readonly runs: number; readonly minMs: number; readonly warmUp: number }): Promise<Timing>
+  /** Times of the layers, where the runtime gives them; measured apart, since it disturbs. */
+  layers?(input: Uint8Array): Promise<readonly LayerTime[]>
+  /** Of the other end, as far as it tells; undefined where it tells nothing. */
+  conditions?(): Promise<Conditions | undefined>
   /** Ends what was started and gives the device back; may be called at any time, and again. */
   close(): Promise<void>
 }
+
+/** One block of inferences, in one process there. */
+export type Timing = {
+  readonly runs: number
+  readonly initMs: number
+  readonly firstMs: number
+  readonly minMs: number
+  readonly medianMs: number
+  readonly meanMs: number
+  readonly p95Ms?: number
+  readonly deviationMs: number
+}
+
+export type LayerTime = { readonly name: string; readonly op: string; readonly meanMs: number }
+
+/** What a clock hangs on. The temperature is that of the hottest sensor, in degrees Celsius. */
+export type Conditions = { readonly governor?: string; readonly frequencyMHz?: number; readonly temperature?: number }
 
 export type RunnerOptions = {
   /** How long the other end may take to answer. */
@@ -67,11 +90,15 @@ export type LatencyStats = {
   readonly minMs: number
   readonly medianMs: number
   readonly meanMs: number
-  readonly p90Ms: number
-  readonly p99Ms: number
+  /** Absent where a runtime times itself and does not tell them, and p95 in reports of earlier versions. */
+  readonly p90Ms?: number
+  readonly p95Ms?: number
+  readonly p99Ms?: number
   readonly deviationMs: number
-  /** 95 % confidence intervals by order statistics, free of a distribution; absent in reports of earlier versions. */
+  /** 95 % confidence intervals: of the median by a bootstrap over blocks of time, of p99 by order statistics; absent in reports of earlier versions. */
   readonly medianRangeMs?: readonly [number, number]
+  /** Why this is no ground for a verdict. */
+  readonly unstable?: string
   readonly p99RangeMs?: readonly [number, number]
   readonly histogram?: Histogram
 }
@@ -79,7 +106,13 @@ export type LatencyStats = {
 /** Counts between edges; one edge more than counts, evenly spaced in the logarithm. */
 export type Histogram = { readonly edgesMs: readonly number[]; readonly counts: readonly number[] }
 
-export type Measurement = { readonly runner: string; readonly description: Description; readonly latency: LatencyStats }
+export type Measurement = {
+  readonly runner: string
+  readonly description: Description
+  readonly latency: LatencyStats
+  readonly conditions?: { readonly before: Conditions; readonly after: Conditions }
+  readonly layers?: readonly LayerTime[]
+}
 
 export type Agreement = {
   readonly runner: string
@@ -96,8 +129,25 @@ export type Agreement = {
   readonly slackSteps?: number
   /** Largest difference of an output element, in quantisation steps. */
   readonly maxDifference: number
+  /** Over all output elements, in steps; absent in reports of earlier versions, as what follows `firstDifference`. */
+  readonly meanDifference?: number
   /** Share of samples. */
   readonly bitEqual: number
   /** The first sample whose outputs differ, or undefined. */
   readonly firstDifference?: { readonly sample: number; readonly element: number; readonly there: number; readonly here: number }
+  /** Where the classes do not agree: which class it was here, and there; the most frequent pair first. */
+  readonly confusion?: readonly { readonly here: number; readonly there: number; readonly samples: number }[]
+  /** At most ten samples that differ: those of another class first, then by the largest difference. */
+  readonly worst?: readonly WorstSample[]
+  /** The run ended before its time, with so many samples still asked for: no verdict. */
+  readonly partial?: { readonly of: number }
+}
+
+export type WorstSample = {
+  readonly sample: number
+  readonly maxDifference: number
+  /** Its class here and there. */
+  readonly here: number
+  readonly there: number
+  readonly agreed: boolean
 }

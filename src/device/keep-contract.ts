@@ -29,6 +29,9 @@ export function keepContract(runner: Runner, signal: AbortSignal | undefined, re
         assert(count > 0 && inputs.length % count === 0, `${inputs.length} bytes are not ${count} inputs`)
         return wellFormed(await runner.invoke(inputs, count), count)
       }),
+    ...(runner.time && { time: (input, asked) => verb(() => runner.time!(input, asked)) }),
+    ...(runner.layers && { layers: (input) => verb(() => runner.layers!(input)) }),
+    ...(runner.conditions && { conditions: () => verb(() => runner.conditions!()) }),
     close: () => {
       state = 'closed'
       closing ??= runner.close().finally(release)

@@ -6,6 +6,6 @@ export type Settings = {
   readonly train: { readonly recipe: string }
   readonly pea: { readonly ensemble: string; readonly activation: string; readonly base: string }
   readonly quantise: { readonly method: string; readonly calibration: number }
-  readonly runner: string
+  readonly runner: string | readonly string[]
   readonly seed: number
 }

@@ -28,7 +28,13 @@ function judgeOne(report: Omit<Report, 'verdict'>, gate: Gate): Judgement {
   const limit = { ...(atLeast !== undefined && { atLeast }), ...(atMost !== undefined && { atMost }) }
   const place = { metric: gate.metric, unit: metric.unit, source: sourceOf(metric, report), limit }
   if (value === undefined || Number.isNaN(value))
-    return { ...place, outcome: gate.missing ?? 'fail', value: null, margin: null, reason: 'this run did not produce it' }
+    return {
+      ...place,
+      outcome: gate.missing ?? 'fail',
+      value: null,
+      margin: null,
+      reason: metric.why?.(report) ?? 'this run did not produce it',
+    }
   const margin = Math.min((atMost ?? Infinity) - value, value - (atLeast ?? -Infinity))
   return { ...place, outcome: margin >= 0 ? 'pass' : (gate.level ?? 'fail'), value, margin }
 }

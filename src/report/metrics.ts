@@ -11,6 +11,8 @@ export type Metric = {
   readonly better: 'higher' | 'lower'
   /** Undefined where this run did not produce it. */
   of(report: Omit<Report, 'verdict'>): number | undefined
+  /** Why there is none, where more can be said than that this run did not produce it. */
+  why?(report: Omit<Report, 'verdict'>): string | undefined
 }
 
 const worst = (values: readonly (number | undefined)[], pick: (...v: number[]) => number) => {
@@ -36,6 +38,23 @@ export const findingsOf = (report: Pick<Report, 'check' | 'compiled'>): readonly
 
 const countOf = (severity: Finding['severity']) => (r: Omit<Report, 'verdict'>) =>
   findingsOf(r).filter((f) => f.severity === severity).length
+
+/** Of the slowest runner; times that are not stable are no ground for a verdict. */
+const unstableOf = ({ runs }: Omit<Report, 'verdict'>) => runs.find((run) => run.measurement?.latency.unstable)
+const onRunner = (says: string, what: 'medianMs' | 'p99Ms'): Metric => ({
+  ...low(says, 'ms', 'device', (r) =>
+    unstableOf(r)
+      ? undefined
+      : worst(
+          r.runs.map((run) => run.measurement?.latency[what]),
+          Math.max,
+        ),
+  ),
+  why: (r) => {
+    const run = unstableOf(r)
+    return run && `unstable on ${run.runner}: ${run.measurement?.latency.unstable}`
+  },
+})
 
 export const metrics = {
   floatAccuracy: high('accuracy of the float network on the test set', 'share', 'computed', (r) => r.float.accuracy),
@@ -95,18 +114,8 @@ export const metrics = {
       Math.max,
     ),
   ),
-  runnerMedianMs: low('median latency on the runner', 'ms', 'device', (r) =>
-    worst(
-      r.runs.map((run) => run.measurement?.latency.medianMs),
-      Math.max,
-    ),
-  ),
-  runnerP99Ms: low('99th percentile of latency on the runner', 'ms', 'device', (r) =>
-    worst(
-      r.runs.map((run) => run.measurement?.latency.p99Ms),
-      Math.max,
-    ),
-  ),
+  runnerMedianMs: onRunner('median latency on the runner', 'medianMs'),
+  runnerP99Ms: onRunner('99th percentile of latency on the runner', 'p99Ms'),
 } as const satisfies Readonly<Record<string, Metric>>
 
 export type MetricName = keyof typeof metrics

@@ -102,11 +102,19 @@ const compiled = z.object({
   findings: z.array(finding),
 })
 
+const conditions = z.object({
+  governor: text.exactOptional(),
+  frequencyMHz: size.exactOptional(),
+  temperature: z.number().describe('of the hottest sensor, °C').exactOptional(),
+})
+
 const measurement = z.object({
   runner: text,
   description: z.object({
     runner: text,
     facts: z.record(text, text),
+    decimals: count.describe('the device prints real values with so many').exactOptional(),
+    wireMs: size.exactOptional(),
     timing: z.enum(['measured', 'host']).describe('host: a time of this computer, which says nothing of the target'),
   }),
   latency: z.object({
@@ -116,13 +124,20 @@ const measurement = z.object({
     minMs: size,
     medianMs: size,
     meanMs: size,
-    p90Ms: size,
-    p99Ms: size,
+    p90Ms: size.exactOptional(),
+    p95Ms: size.exactOptional(),
+    p99Ms: size.exactOptional(),
     deviationMs: size,
     medianRangeMs: range.describe('95 %').exactOptional(),
     p99RangeMs: range.exactOptional(),
+    unstable: text.describe('why these times are no ground for a verdict').exactOptional(),
     histogram: z.object({ edgesMs: z.array(size), counts: z.array(count) }).exactOptional(),
   }),
+  conditions: z.object({ before: conditions, after: conditions }).describe('of the device’s CPU').exactOptional(),
+  layers: z
+    .array(z.object({ name: text, op: text, meanMs: size }))
+    .describe('by the runtime’s own profiler')
+    .exactOptional(),
 })
 
 const agreement = z.object({
@@ -135,8 +150,12 @@ const agreement = z.object({
   agreement: share,
   slackSteps: size.exactOptional(),
   maxDifference: size.describe('in quantisation steps'),
+  meanDifference: size.describe('over all outputs, in steps').exactOptional(),
   bitEqual: share,
   firstDifference: z.object({ sample: count, element: count, there: z.number(), here: z.number() }).exactOptional(),
+  confusion: z.array(z.object({ here: count, there: count, samples: count })).exactOptional(),
+  worst: z.array(z.object({ sample: count, maxDifference: size, here: count, there: count, agreed: z.boolean() })).exactOptional(),
+  partial: z.object({ of: count }).exactOptional(),
 })
 
 const verdict = z.object({

@@ -22,6 +22,6 @@ export async function preflight(project: Project, target: Target): Promise<void>
   await beginDigest(project)
   requireMethod(quantise.method)
   if (gatesOf(project).some(({ worseBy }) => worseBy !== undefined)) await readBaseline(baseline)
-  await requireRunner(runner)
+  for (const uri of [runner].flat()) await requireRunner(uri)
   await requireCompiler(target, compiler)
 }

@@ -21,8 +21,8 @@ export type LoopbackSshd = {
   readonly port: number
   /** Pids of what runs there. */
   running(): number[]
-  /** A URI to this sshd through `port`, with the python3 of this machine. */
-  uri(query?: string, port?: number): string
+  /** A URI to this sshd through `port`, with the python3 of this machine where no program is named. */
+  uri(query?: string, port?: number, program?: string): string
   readonly folder: string
   stop(): Promise<void>
 }
@@ -48,8 +48,8 @@ PidFile none\nUsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteracti
     port,
     running: () => processesWith(`127.0.0.1 ${port}\0`),
     folder,
-    uri: (query = '', to = port) =>
-      `ssh://${userInfo().username}@127.0.0.1:${to}${python}?identity=${at('client')}&known-hosts=${at('known_hosts')}${query}`,
+    uri: (query = '', to = port, program = python) =>
+      `ssh://${userInfo().username}@127.0.0.1:${to}${program}?identity=${at('client')}&known-hosts=${at('known_hosts')}${query}`,
     stop: async () => {
       child.kill()
       await rm(folder, { recursive: true, force: true })

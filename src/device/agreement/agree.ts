@@ -1,7 +1,11 @@
-/** Outputs there against outputs here: agreement of classes, accuracy, the first difference. */
+/** Outputs there against outputs here: agreement of classes, accuracy, how far and where they differ. */
 import { addPixels, noPixels, segmentScore } from '../../execute/segment-score.ts'
 import type { Elements } from '../../graph/ir/graph.ts'
-import type { Agreement } from '../define.ts'
+import type { Agreement, WorstSample } from '../define.ts'
+
+const mostWorst = 10
+
+type Differing = WorstSample & { readonly sum: number }
 
 export type Compared = {
   /** `classes` elements for each label, in quantised steps. */
@@ -23,12 +27,14 @@ export const agree = (runner: string, there: Elements, here: Elements, labels: I
 
 /**
  * Of samples that come in parts; differences up to `slack` steps are none. Where labels are of pixels, accuracy and agreement are shares of
- * pixels and there is a mean IoU, while `bitEqual` stays the share of samples. Throws nothing; lengths must agree with the labels.
+ * pixels and there is a mean IoU, while `bitEqual` stays the share of samples, and neither pairs of classes nor the worst are named. Throws nothing; lengths must agree with the labels.
  */
 export function agreeing(runner: string, classes: number, slack = 0): Tally {
   const count = { samples: 0, labels: 0, counted: 0, right: 0, rightHere: 0, agreed: 0, equal: 0 }
   const pixels = { there: noPixels(classes), here: noPixels(classes) }
-  let maxDifference = 0
+  const pairs = new Map<string, number>()
+  const differing: Differing[] = []
+  let [most, total] = [0, 0]
   let first: Agreement['firstDifference']
   let ofPixels = false
 
@@ -37,7 +43,7 @@ export function agreeing(runner: string, classes: number, slack = 0): Tally {
     const [classesThere, classesHere] = [new Uint16Array(each), new Uint16Array(each)]
     ofPixels ||= each > 1
     for (let sample = 0; sample < samples; sample++) {
-      let same = true
+      let [sum, maxDifference] = [0, 0]
       for (let i = 0; i < each; i++) {
         const label = labels[sample * each + i]!
         const at = (sample * each + i) * classes
@@ -45,7 +51,7 @@ export function agreeing(runner: string, classes: number, slack = 0): Tally {
         for (let k = 0; k < classes; k++) {
           const gap = Math.abs(there[at + k]! - here[at + k]!)
           if (gap <= slack) continue
-          same = false
+          sum += gap
           maxDifference = Math.max(maxDifference, gap)
           first ??= { sample: count.samples + sample, element: i * classes + k, there: there[at + k]!, here: here[at + k]! }
         }
@@ -55,9 +61,15 @@ export function agreeing(runner: string, classes: number, slack = 0): Tally {
         if (a === label) count.right++
         if (b === label) count.rightHere++
         // A tie at the top: either side may name any class that reaches its own maximum.
-        if (there[at + b]! >= there[at + a]! - slack || here[at + a]! >= here[at + b]! - slack) count.agreed++
+        const agreed = there[at + b]! >= there[at + a]! - slack || here[at + a]! >= here[at + b]! - slack
+        if (agreed) count.agreed++
+        if (each > 1) continue
+        if (!agreed) pairs.set(`${b} ${a}`, (pairs.get(`${b} ${a}`) ?? 0) + 1)
+        if (sum > 0) differing.push({ sample: count.samples + sample, maxDifference, here: b, there: a, agreed, sum })
       }
-      if (same) count.equal++
+      total += sum
+      most = Math.max(most, maxDifference)
+      if (sum === 0) count.equal++
       if (each === 1) continue
       const own = labels.subarray(sample * each, (sample + 1) * each)
       addPixels(pixels.there, classesThere, own)
@@ -77,13 +89,27 @@ export function agreeing(runner: string, classes: number, slack = 0): Tally {
       ...(ofPixels && { meanIou: segmentScore(pixels.there).meanIou ?? 0, meanIouHere: segmentScore(pixels.here).meanIou ?? 0 }),
       agreement: share(count.agreed, count.labels),
       ...(slack > 0 && { slackSteps: slack }),
-      maxDifference,
+      maxDifference: most,
+      meanDifference: share(total, count.labels * classes),
       bitEqual: share(count.equal, count.samples),
       ...(first && { firstDifference: first }),
+      ...(pairs.size && { confusion: mostFrequent(pairs) }),
+      ...(differing.length && { worst: worstOf(differing) }),
     }
   }
   return { add, result }
 }
+
+const mostFrequent = (pairs: ReadonlyMap<string, number>) =>
+  [...pairs]
+    .sort(([, a], [, b]) => b - a)
+    .map(([pair, samples]) => ({ here: Number(pair.split(' ')[0]), there: Number(pair.split(' ')[1]), samples }))
+
+const worstOf = (differing: readonly Differing[]): WorstSample[] =>
+  [...differing]
+    .sort((a, b) => Number(a.agreed) - Number(b.agreed) || b.maxDifference - a.maxDifference || b.sum - a.sum || a.sample - b.sample)
+    .slice(0, mostWorst)
+    .map(({ sum: _, ...sample }) => sample)
 
 function topOf(data: Elements, at: number, classes: number): number {
   let index = 0

@@ -6,12 +6,12 @@ import { type AdbAddress, adbAddress } from './adb/address.ts'
 import { attached } from './adb/attached.ts'
 import { reach } from './adb/reach.ts'
 import { persist } from './persist.ts'
-import { connect, type Ending, type PythonCommand } from './python/connect.ts'
-import { remoteCommand } from './python/remote-command.ts'
+import type { Ending } from './python/connect.ts'
+import type { Remote } from './remote/define.ts'
 
 export const adb: RunnerKind = {
   scheme: 'adb',
-  says: 'adb:[SERIAL][/PATH/TO/PROGRAM][?runtime=litert|tflm][&kernels=…][&threads=N]  an Android device; HOST:PORT is a serial too',
+  says: 'adb:[SERIAL][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=…][&threads=N]  an Android device; HOST:PORT is a serial too',
   missing: async (uri) => {
     if (uri !== 'adb:') adbAddress(uri, adb)
     const { failed } = await execa('adb', ['version'], { reject: false, stdin: 'ignore' })
@@ -23,17 +23,18 @@ export const adb: RunnerKind = {
     const address = adbAddress(uri, adb)
     return persist(async () => {
       const serial = await reach(address.serial, options)
-      return connect(commandFor(uri, address, serial), address.runtime, address.options, address.facts, options)
+      return address.open(uri, remoteAt(address, serial), options)
     }, options)
   },
 }
 
-const commandFor = (uri: string, address: AdbAddress, serial: string): PythonCommand => ({
-  uri,
-  start: (program) => {
-    const preface = new TextEncoder().encode(program)
-    return { argv: ['adb', '-s', serial, 'shell', '-T', remoteCommand(address.program, preface)], preface }
+const remoteAt = (address: AdbAddress, serial: string): Remote => ({
+  argv: (line) => ['adb', '-s', serial, 'shell', '-T', line],
+  copy: {
+    push: (from, to) => ['adb', '-s', serial, 'push', from, to],
+    pull: (from, to) => ['adb', '-s', serial, 'pull', from, to],
   },
+  work: address.work,
   explain: (ending) => explain(address, ending),
 })
 

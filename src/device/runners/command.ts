@@ -8,6 +8,7 @@ import { bytesPerElement, size } from '../../graph/ir/graph.ts'
 import type { Invocation, RunnerKind, RunnerOptions } from '../define.ts'
 import { argvOf, type Template } from './command/argv.ts'
 import { runProgram } from './command/run-program.ts'
+import { conditionsHere } from './conditions.ts'
 
 /**
  * One process a sample with {input} and {output}, one for many with {inputs} and {outputs}: files of raw bytes in the tensors' own types,
@@ -44,6 +45,7 @@ export const command: RunnerKind = {
         running = made.catch(() => {})
         return made
       },
+      conditions: conditionsHere,
       close: async () => {
         ended.abort()
         await running

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { DeviceError } from '../../errors.ts'
 import type { RunnerKind } from '../define.ts'
 import { badRunner } from './bad-runner.ts'
+import { conditionsHere } from './conditions.ts'
 import { floatEdges } from './litert-js/float-edges.ts'
 import { litertJsProgram } from './litert-js/program.js.ts'
 import { connect } from './python/connect.ts'
@@ -39,6 +40,7 @@ export const litertJs: RunnerKind = {
     let edges: ReturnType<typeof floatEdges> | undefined
     return {
       ...runner,
+      conditions: conditionsHere,
       describe: async () => {
         const { facts: told, ...rest } = await runner.describe()
         const how = 'with a QUANTIZE and a DEQUANTIZE at its edges, since this runtime takes no int8; they are in its times'

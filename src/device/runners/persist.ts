@@ -42,6 +42,7 @@ export async function persist(open: () => Promise<Runner>, { signal, note }: Run
   }
 
   await trying((fresh) => fresh.describe())
+  const { time, layers, conditions } = runner! as Runner
   return {
     describe: () => trying((it) => it.describe()),
     load: (bytes) =>
@@ -51,6 +52,9 @@ export async function persist(open: () => Promise<Runner>, { signal, note }: Run
         return loaded
       }),
     invoke: (inputs, count) => trying((it) => it.invoke(inputs, count)),
+    ...(time && { time: (input, asked) => trying((it) => it.time!(input, asked)) }),
+    ...(layers && { layers: (input) => trying((it) => it.layers!(input)) }),
+    ...(conditions && { conditions: () => trying((it) => it.conditions!()) }),
     close: async () => {
       closed = true
       await drop()

@@ -8,6 +8,7 @@ import { readTflite } from '../../formats/tflite/read.ts'
 import { bytesPerElement, size, view } from '../../graph/ir/graph.ts'
 import type { RunnerKind } from '../define.ts'
 import { badRunner } from './bad-runner.ts'
+import { conditionsHere } from './conditions.ts'
 
 const breathMs = 20
 
@@ -31,6 +32,7 @@ export const simulator: RunnerKind = {
         return { initMs: performance.now() - started }
       },
       invoke: (inputs, count) => invokeAll(executor!, inputs, count, signal),
+      conditions: conditionsHere,
       close: async () => {},
     }
   },

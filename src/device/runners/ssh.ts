@@ -1,21 +1,21 @@
-/** `ssh:` a runtime in the Python of another machine, which needs nothing of ours on its disk. */
+/** `ssh:` a runtime on another machine, which needs nothing of ours on its disk. */
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { execa } from 'execa'
 import { DeviceError } from '../../errors.ts'
 import type { RunnerKind } from '../define.ts'
 import { persist } from './persist.ts'
-import { connect, type Ending, type PythonCommand } from './python/connect.ts'
-import { remoteCommand } from './python/remote-command.ts'
+import type { Ending } from './python/connect.ts'
+import type { Remote } from './remote/define.ts'
 import { type SshAddress, sshAddress } from './ssh/address.ts'
 
 /**
- * The program travels over the connection and lives in memory, as the model and the samples do: nothing is left on the other machine,
- * whatever ends the run, since its Python ends with its input.
+ * With a Python the program travels over the connection and lives in memory, as the model and the samples do; benchmark_model wants
+ * files, in a folder that goes when we go. Nothing is left on the other machine, whatever ends the run, since what runs there ends with its input.
  */
 export const ssh: RunnerKind = {
   scheme: 'ssh',
-  says: 'ssh://USER@HOST[:PORT][/PATH/TO/PYTHON][?runtime=litert|tflm][&kernels=…][&threads=N][&identity=KEYFILE][&known-hosts=FILE]  a Python on another machine; its host key stands in .peapod/known_hosts',
+  says: 'ssh://USER@HOST[:PORT][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=…][&threads=N][&identity=KEYFILE][&known-hosts=FILE]  a Python or benchmark_model on another machine; its host key stands in .peapod/known_hosts',
   missing: async (uri) => {
     if (uri !== 'ssh:') sshAddress(uri, ssh)
     const { failed } = await execa('ssh', ['-V'], { reject: false, stdin: 'ignore' })
@@ -31,13 +31,13 @@ export const ssh: RunnerKind = {
     await access(hosts).catch(() => {
       throw hostKey(address, `there is no ${hosts}`)
     })
-    const command = commandFor(uri, address, hosts, options.timeoutMs)
-    return persist(async () => connect(command, address.runtime, address.options, address.facts, options), options)
+    const remote = remoteAt(address, hosts, options.timeoutMs)
+    return persist(() => address.open(uri, remote, options), options)
   },
 }
 
-function commandFor(uri: string, address: SshAddress, hosts: string, timeoutMs: number): PythonCommand {
-  const { user, host, port, program: python, identity } = address
+function remoteAt(address: SshAddress, hosts: string, timeoutMs: number): Remote {
+  const { user, host, port, identity } = address
   const settings = [
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
@@ -55,13 +55,10 @@ function commandFor(uri: string, address: SshAddress, hosts: string, timeoutMs: 
     'LogLevel=ERROR',
     ...(identity ? ['IdentitiesOnly=yes', `IdentityFile="${resolve(identity)}"`] : []),
   ]
+  const options = settings.flatMap((setting) => ['-o', setting])
   return {
-    uri,
-    start: (program) => {
-      const preface = new TextEncoder().encode(program)
-      const options = settings.flatMap((setting) => ['-o', setting])
-      return { argv: ['ssh', '-x', ...options, '-p', String(port), '-l', user, '--', host, remoteCommand(python, preface)], preface }
-    },
+    argv: (line) => ['ssh', '-x', ...options, '-p', String(port), '-l', user, '--', host, line],
+    work: address.work,
     explain: (ending) => explain(address, ending),
   }
 }

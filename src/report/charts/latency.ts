@@ -1,6 +1,6 @@
 /** How latency on the runner spreads. */
 import { shown } from '../writers/escape.ts'
-import { milliseconds } from '../writers/words.ts'
+import { timesOf } from '../writers/run-lines.ts'
 import type { Chart, Spec } from './define.ts'
 
 export const latency: Chart = {
@@ -12,13 +12,10 @@ export const latency: Chart = {
     const { latency: l, description } = run.measurement
     const { edgesMs, counts } = l.histogram!
     const values = counts.flatMap((count, i) => (count ? [{ from: edgesMs[i], to: edgesMs[i + 1], count }] : []))
-    const marks = [
-      { at: l.medianMs, says: 'median' },
-      { at: l.p99Ms, says: 'p99' },
-    ]
+    const marks = [{ at: l.medianMs, says: 'median' }, ...(l.p99Ms === undefined ? [] : [{ at: l.p99Ms, says: 'p99' }])]
     const whose = description.timing === 'measured' ? 'MEASURED on that runtime' : 'a time of this host, which says nothing of the target'
     return {
-      caption: `${l.runs} inferences on ${shown(run.runner, 60)} (${whose}): median ${milliseconds(l.medianMs)}, 99th percentile ${milliseconds(l.p99Ms)}, fastest ${milliseconds(l.minMs)}; the first took ${milliseconds(l.firstMs)}, initialisation ${milliseconds(l.initMs)}. Both axes are logarithmic.`,
+      caption: `${l.runs} inferences on ${shown(run.runner, 60)} (${whose}): ${timesOf(l)}. Both axes are logarithmic.`,
       spec: (width): Spec => ({
         width,
         height: 200,

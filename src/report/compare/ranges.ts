@@ -11,7 +11,7 @@ const seed = 1
 /** 95 % intervals by metric. A metric without one is the same in each run of the same file. */
 export function ranges({ float, int8, runs }: Omit<Report, 'verdict'>): Readonly<Record<string, Range | undefined>> {
   const measured = runs.flatMap((run) => (run.measurement ? [run.measurement.latency] : []))
-  const slowest = <K extends 'medianMs' | 'p99Ms'>(what: K) => [...measured].sort((a, b) => b[what] - a[what])[0]
+  const slowest = <K extends 'medianMs' | 'p99Ms'>(what: K) => [...measured].sort((a, b) => (b[what] ?? 0) - (a[what] ?? 0))[0]
   const latency = { runnerMedianMs: slowest('medianMs')?.medianRangeMs, runnerP99Ms: slowest('p99Ms')?.p99RangeMs }
   // Pixels of one image go together: their counts say nothing of how the figures vary from set to set.
   if (int8.pixels !== undefined) return latency

@@ -4,6 +4,7 @@ import { compiledOf } from '../metrics.ts'
 import { scoreName, scoreOf } from '../score-words.ts'
 import { besideRows, lacksOf } from '../writers/beside-lines.ts'
 import { html } from '../writers/escape.ts'
+import { differencesOf } from '../writers/run-lines.ts'
 import { troublesOf } from '../writers/troubles.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from '../writers/words.ts'
 import { cell, number, table } from './table.ts'
@@ -70,7 +71,7 @@ export function figuresSection(report: Report): string {
             [
               `agreement`,
               percent(a.agreement),
-              `with ${html(runner, 40)} on ${grouped(a.samples)} images, bit-equal ${percent(a.bitEqual, 1)}`,
+              `with ${html(runner, 40)} on ${grouped(a.samples)} images, bit-equal ${percent(a.bitEqual, 1)}, ${html(differencesOf(a))}`,
             ] as [string, string, string],
           ]
         : [],

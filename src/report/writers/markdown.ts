@@ -6,6 +6,7 @@ import { scoreName, scoreOf } from '../score-words.ts'
 import { besideRows, lacksOf } from './beside-lines.ts'
 import type { Writer } from './define.ts'
 import { markdown as safe } from './escape.ts'
+import { medianOf } from './run-lines.ts'
 import { troublesOf } from './troubles.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from './words.ts'
 
@@ -73,14 +74,7 @@ function figures(r: Report): string[][] {
       : [['compiler', `${grouped(c.totalCycles)} cycles by ${safe(`${c.compiler} ${c.version}`)} (estimated)`]]),
     ['memory', `arena ${bytes(r.estimate.arenaBytes)}, weights ${bytes(r.estimate.weightBytes)}`],
     ...r.runs.flatMap(({ runner, measurement: m }) =>
-      m
-        ? [
-            [
-              safe(runner),
-              `median ${milliseconds(m.latency.medianMs)}, p99 ${milliseconds(m.latency.p99Ms)} (${m.description.timing === 'measured' ? 'measured' : 'time of the host'})`,
-            ],
-          ]
-        : [],
+      m ? [[safe(runner), `${safe(medianOf(m.latency))} (${m.description.timing === 'measured' ? 'measured' : 'time of the host'})`]] : [],
     ),
   ]
 }

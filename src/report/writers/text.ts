@@ -1,11 +1,12 @@
 /** The report for a terminal or a log: verdict first, then what it rests on. */
 import type { Judgement, Report } from '../define.ts'
 import { findingsOf } from '../metrics.ts'
-import { scoreName, scoreOf, scoreWords } from '../score-words.ts'
+import { scoreName, scoreOf } from '../score-words.ts'
 import { besideLines } from './beside-lines.ts'
 import { compiledColumns, compiledLines } from './compiled-lines.ts'
 import type { Writer } from './define.ts'
 import { shown } from './escape.ts'
+import { runLines } from './run-lines.ts'
 import { amount, bytes, grouped, limitWords, milliseconds, percent } from './words.ts'
 
 export const text = { name: 'text', file: 'report.txt', write: (report: Report) => `${lines(report).join('\n')}\n` } satisfies Writer
@@ -65,22 +66,6 @@ function iouLines({ float, int8, data }: Report): string[] {
     ...table(['class', 'IoU float', 'int8'], rows).map((row) => `           ${row}`),
   ]
 }
-
-const runLines = ({ runs }: Report): string[] =>
-  runs.flatMap(({ runner, measurement, agreement }) => [
-    ...(measurement
-      ? [
-          `runner     ${shown(runner)} median ${milliseconds(measurement.latency.medianMs)}, p99 ${milliseconds(measurement.latency.p99Ms)}, first ${milliseconds(measurement.latency.firstMs)} ` +
-            `(${measurement.description.timing === 'measured' ? 'MEASURED on that runtime' : 'time of this host, not of the target'})`,
-        ]
-      : []),
-    ...(agreement
-      ? [
-          `           ${shown(runner)} ${scoreWords(agreement)}, agrees with us on ${percent(agreement.agreement)} of ${grouped(agreement.samples)}, ` +
-            `bit-equal ${percent(agreement.bitEqual)}, largest difference ${agreement.maxDifference} steps`,
-        ]
-      : []),
-  ])
 
 const stageLines = ({ stages }: Report): string[] => {
   const shown = Object.entries(stages).map(([stage, difference]) => `${stage} ${difference.toExponential(1)}`)

@@ -4,10 +4,11 @@ import { execa } from 'execa'
 import { DeviceError } from '../../../errors.ts'
 import type { Runner, RunnerKind, RunnerOptions } from '../../define.ts'
 import { badRunner } from '../bad-runner.ts'
+import { conditionsOf } from '../conditions.ts'
 import { frames } from './frames.ts'
 
 /** What runs there, and how one gets the modules that it wants. */
-export type Program = { readonly program: string; readonly howToGet: string }
+export type Program = { readonly program: string; readonly howToGet: string; readonly tellsConditions?: true }
 
 export type PythonRuntime = Program & {
   /** Modules of which one must be there, and the package that brings the first. */
@@ -100,6 +101,7 @@ export function connect(
       const { payload } = await ask({ verb: 'invoke', count }, inputs)
       return { durationsMs: [...new Float64Array(payload.slice(0, 8 * count).buffer)], outputs: payload.slice(8 * count) }
     },
+    ...(runtime.tellsConditions && { conditions: async () => conditionsOf((await ask({ verb: 'conditions' })).fields.conditions) }),
     close: async () => {
       child.stdin!.end()
       child.kill()

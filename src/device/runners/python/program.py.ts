@@ -7,7 +7,7 @@
  * and `about()`, a dictionary of words.
  */
 export const pythonProgram = (runtime: string): string => `
-import hashlib, json, os, struct, sys, time
+import glob, hashlib, json, os, struct, sys, time
 import numpy as np
 source, sink, state = sys.stdin.buffer, os.fdopen(os.dup(1), 'wb'), {}
 os.dup2(2, 1)  # what a runtime prints must not break the frames
@@ -43,7 +43,23 @@ def invoke(request, payload):
 def describe(request, payload):
     reply({'facts': dict(about(), python=sys.version.split()[0], numpy=np.__version__)})
 
-verbs = {'describe': describe, 'load': load, 'invoke': invoke}
+def words(pattern):
+    found = []
+    for path in sorted(glob.glob(pattern)):
+        try:
+            with open(path) as file:
+                found.append(file.read(64).strip())
+        except OSError:
+            pass
+    return found
+
+def conditions(request, payload):
+    base = '/sys/devices/system/cpu/cpu0/cpufreq/'
+    told = {'governor': words(base + 'scaling_governor'), 'frequency': words(base + 'scaling_cur_freq'),
+            'temperatures': words('/sys/class/thermal/thermal_zone*/temp')}
+    reply({'conditions': told})
+
+verbs = {'describe': describe, 'load': load, 'invoke': invoke, 'conditions': conditions}
 while True:
     line = source.readline()
     if not line:

@@ -8,6 +8,7 @@ export const litertRuntime: PythonRuntime = {
   modules: ['ai_edge_litert', 'tflite_runtime'],
   package: 'ai-edge-litert',
   howToGet: 'python3 -m pip install ai-edge-litert',
+  tellsConditions: true,
   program: pythonProgram(`
 try:
     from ai_edge_litert import interpreter as tfl
@@ -38,6 +39,7 @@ export const tflmRuntime: PythonRuntime = {
   modules: ['tflite_micro'],
   package: 'tflite-micro',
   howToGet: 'python3 -m pip install tflite-micro',
+  tellsConditions: true,
   program: pythonProgram(`
 from tflite_micro import runtime as tflm
 
