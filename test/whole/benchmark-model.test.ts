@@ -1,20 +1,21 @@
 /** `runtime=benchmark_model` over ssh and adb: files there and back, its own times, layers, the proof of a delegate, nothing left behind. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { measureLatency } from '../src/device/latency/measure.ts'
-import { openRunner } from '../src/device/open.ts'
-import { delegationIn, mustHaveRun, timingIn } from '../src/device/runners/benchmark-model/read-output.ts'
-import { layersIn } from '../src/device/runners/benchmark-model/read-profile.ts'
-import { benchmarkWords } from '../src/device/runners/benchmark-model/words.ts'
-import { isRemoteFlag } from '../src/device/runners/remote/words.ts'
-import { prepareExecutor } from '../src/execute/execute.ts'
-import { writeTflite } from '../src/formats/tflite/write.ts'
-import { adbLack, loopbackAdb } from './support/loopback-adb.ts'
-import { loopbackSshd, sshLack } from './support/loopback-sshd.ts'
-import { graph } from './support/runner-cases.ts'
+import { measureLatency } from '../../src/device/latency/measure.ts'
+import { openRunner } from '../../src/device/open.ts'
+import { delegationIn, mustHaveRun, timingIn } from '../../src/device/runners/benchmark-model/read-output.ts'
+import { layersIn } from '../../src/device/runners/benchmark-model/read-profile.ts'
+import { benchmarkWords } from '../../src/device/runners/benchmark-model/words.ts'
+import { isRemoteFlag } from '../../src/device/runners/remote/words.ts'
+import { prepareExecutor } from '../../src/execute/execute.ts'
+import { writeTflite } from '../../src/formats/tflite/write.ts'
+import { adbLack, loopbackAdb } from '../support/loopback-adb.ts'
+import { loopbackSshd, sshLack } from '../support/loopback-sshd.ts'
+import { graph } from '../support/runner-cases.ts'
 
 const line = 'INFO: count=50 first=812 curr=790 min=771 max=1203 avg=801.25 std=33 p5=775 median=795 p95=840'
 const whole = 'INFO: Inference timings in us: Init: 4321, First inference: 9876, Warmup (avg): 1000, Inference (avg): 801.25'
@@ -74,7 +75,17 @@ test('words of a delegate, and flags that may travel', () => {
   for (const flag of ["--a=b'c", '--a=$(id)', '--a=`id`', '--a=b\nc', '--A=b', '-a']) expect(isRemoteFlag(flag), flag).toBe(false)
 })
 
-const program = fileURLToPath(new URL('support/benchmark-model.py', import.meta.url))
+/** The stand-in, held to the Python that has the runtime: a session over ssh has a search path of its own. */
+function standIn(): string {
+  const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim()
+  const path = join(mkdtempSync(join(tmpdir(), 'peapod-benchmark-')), 'benchmark_model')
+  const text = readFileSync(new URL('../support/benchmark-model.py', import.meta.url), 'utf8')
+  writeFileSync(path, text.replace(/^#!.*/, `#!${python}`), { mode: 0o755 })
+  return path
+}
+
+const program = standIn()
+afterAll(() => rm(dirname(program), { recursive: true }))
 const model = writeTflite(graph)
 const inputs = Int8Array.from({ length: 3 * 192 }, (_, i) => ((i * 7919) % 256) - 128)
 const bytes = new Uint8Array(inputs.buffer)
