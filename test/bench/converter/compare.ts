@@ -94,7 +94,9 @@ async function compare(path: string): Promise<void> {
   const test = limited(set.splits.test, given.limit === undefined ? set.splits.test.count : Number(given.limit), 1)
   const { preprocess } = model
   const few = Math.min(test.count, Number(given.reference ?? test.count))
-  say(`\n${path}: ${given.images} calibration images, ${test.count} test images of ${set.name}`)
+  say(
+    `\n${path}: ${given.images} calibration images, ${test.count} test images of ${set.name}${test.count < set.splits.test.count ? ', classes equally frequent' : ''}`,
+  )
   const indices = sample(set.splits.train, Number(given.images), Number(given.seed))
   await writeInputs(`${scratch}/calibration.f32`, set.splits.train, preprocess, indices)
   await writeInputs(
