@@ -30,7 +30,7 @@ build: dist/.built ## Install and compile
 
 soak: dist/.built ## Kill a small deploy at 50 seeded points, it must go on to the same bytes; eager and compiled steps of every network; read 50,000 damaged model files
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
-	@PEAPOD_FAULT_SCRIPTS=200 node_modules/.bin/vitest run test/device.faults.test.ts
+	@PEAPOD_FAULT_SCRIPTS=200 node_modules/.bin/vitest run test/whole/faults.test.ts
 
 bench: dist/.built ## Measure: training steps against their recorded base (RECORD=1 writes it anew), the executor, the estimator, model files
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist && ln -sfn ../../targets dist/bench/targets
