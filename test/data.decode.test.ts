@@ -39,6 +39,7 @@ const camvid: Files = Object.fromEntries(
 
 const unknownClass = await greyPng([1, 1, 1, 2, 2, 12], 3)
 const inColour = await frame(3)
+const otherSize = await greyPng([0, 10, 11, 3, 4, 255], 2)
 
 describe('segmentation folders', () => {
   test('CamVid: masks follow images, sizes are padded to 8 and ignored there, the end of a film validates', async () => {
@@ -102,6 +103,7 @@ describe('segmentation folders', () => {
     ['a mask without an image', without(camvid, 'train/a_004.jpg', 'train/a_004.png'), 'unpaired-labels', /trainannot.a_004/],
     ['a class without a name', { ...camvid, 'valannot/b_1.png': unknownClass }, 'bad-image', /valannot.b_1/],
     ['a mask in colour', { ...camvid, 'trainannot/a_007.png': inColour }, 'bad-image', /trainannot.a_007/],
+    ['a mask of another size than its image', { ...camvid, 'trainannot/a_007.png': otherSize }, 'bad-image', /trainannot.a_007/],
     ['no val', without(camvid, 'val/b_1.png'), 'empty-split', /val/],
   ])('refuses %s', async (_, files, code, says) => {
     expect(await refusal(files)).toMatchObject({ code, message: expect.stringMatching(says) })

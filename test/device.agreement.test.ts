@@ -69,6 +69,12 @@ test('pixels: agreement counts pixels, bit equality images; ignored labels count
   tally.add({ there: Int8Array.of(1, 0, 4, 0), here: Int8Array.of(1, 0, 0, 1), labels: Uint8Array.of(0, 1), samples: 1 })
   expect(tally.result()).toEqual({
     ...{ runner: 'r', samples: 2, accuracy: 2 / 3, accuracyHere: 1, meanIou: (2 / 3 + 0) / 2, meanIouHere: 1 },
-    ...{ agreement: 3 / 4, maxDifference: 4, meanDifference: 5 / 8, bitEqual: 1 / 2, firstDifference: { sample: 1, element: 2, there: 4, here: 0 } },
+    ...{
+      agreement: 3 / 4,
+      maxDifference: 4,
+      meanDifference: 5 / 8,
+      bitEqual: 1 / 2,
+      firstDifference: { sample: 1, element: 2, there: 4, here: 0 },
+    },
   })
 })

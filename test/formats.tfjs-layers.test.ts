@@ -11,7 +11,7 @@ import { importers, importLayers } from '../src/formats/tfjs-layers/import-layer
 import { readLayersModel } from '../src/formats/tfjs-layers/read.ts'
 import { printGraph } from '../src/graph/ir/print.ts'
 import { Ensemble } from '../src/training/pea/ensemble.ts'
-import { apart, type Chain, executed, images, modelOf, predicted, seeded } from './support/layers-models.ts'
+import { apart, type Chain, chain, executed, images, modelOf, predicted, seeded } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
@@ -19,10 +19,6 @@ beforeAll(async () => {
 })
 
 /** Applies layers one after the other. */
-const chain =
-  (...list: tf.serialization.Serializable[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => (layer as layers.Layer).apply(at as never) as never, x)
 const two =
   (merge: layers.Layer): Chain =>
   (x) => {

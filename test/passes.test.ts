@@ -11,17 +11,13 @@ import { passes } from '../src/graph/passes/passes.ts'
 import { strip } from '../src/graph/passes/strip.ts'
 import { stripGraph } from '../src/graph/passes/strip-graph.ts'
 import { Ensemble } from '../src/training/pea/ensemble.ts'
-import { apart, type Chain, executed, images, modelOf } from './support/layers-models.ts'
+import { apart, type Chain, chain, executed, images, modelOf } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
   await tf.setBackend('cpu')
 })
 
-const chain =
-  (...list: layers.Layer[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => layer.apply(at as never) as never, x)
 const shape = [8, 8, 3]
 const pea = (alpha: number, name?: string) =>
   new Ensemble({ mix: 'stochastic', activation: 'mish', base: alpha === 1 ? 'relu6' : 'relu', alpha, ...(name && { name }) })

@@ -14,7 +14,7 @@ import { quantiseGraph } from '../src/quantise/quantise.ts'
 import { requireFinite } from '../src/quantise/weights-finite.ts'
 import { requireNoSmooth } from '../src/stages/smooth-left.ts'
 import { loadTarget } from '../src/target/profiles/load.ts'
-import { type Chain, images, modelOf } from './support/layers-models.ts'
+import { chain, images, modelOf } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
@@ -22,10 +22,6 @@ beforeAll(async () => {
 })
 
 const shape = [4, 4, 2]
-const chain =
-  (...list: layers.Layer[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => layer.apply(at as never) as never, x)
 const imported = (...list: layers.Layer[]) => importLayers(modelOf(shape, chain(...list)))
 const folded = () => foldGraph(stripGraph(imported(layers.conv2d({ filters: 3, kernelSize: 3, name: 'c' }))))
 const code = (expected: string, message = '') => expect.objectContaining({ code: expected, message: expect.stringContaining(message) })

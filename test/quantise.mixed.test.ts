@@ -13,7 +13,7 @@ import { calibrationSet } from '../src/quantise/calibration-set.ts'
 import type { WideForm } from '../src/quantise/mixed/define.ts'
 import { type Tuned, tune } from '../src/quantise/tune.ts'
 import { quantisationLines } from '../src/stages/quantisation.ts'
-import { type Chain, images, modelOf } from './support/layers-models.ts'
+import { chain, images, modelOf } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
@@ -21,10 +21,6 @@ beforeAll(async () => {
 })
 
 const shape = [8, 8, 3]
-const chain =
-  (...list: layers.Layer[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => layer.apply(at as never) as never, x)
 const conv = (name: string) => layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same', activation: 'relu', name })
 const network = () =>
   foldGraph(

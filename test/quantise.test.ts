@@ -16,7 +16,7 @@ import { quantiseGraph } from '../src/quantise/quantise.ts'
 import { UnionFind } from '../src/quantise/union-find.ts'
 import { quantiseBias, quantiseWeights, weightQuant } from '../src/quantise/weights.ts'
 import { Ensemble } from '../src/training/pea/ensemble.ts'
-import { type Chain, images, modelOf, seeded } from './support/layers-models.ts'
+import { type Chain, chain, images, modelOf, seeded } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
@@ -24,10 +24,6 @@ beforeAll(async () => {
 })
 
 const shape = [8, 8, 3]
-const chain =
-  (...list: layers.Layer[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => layer.apply(at as never) as never, x)
 const conv = (options: object = {}) => layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', ...options })
 const fold = (make: Chain, seed = 1) => foldGraph(stripGraph(importLayers(modelOf(shape, make, seed), { metadata: { who: 'test' } })))
 const batch = images(shape, 12)

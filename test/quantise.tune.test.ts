@@ -23,7 +23,7 @@ import { roundWeights } from '../src/quantise/refine/round-weights.ts'
 import { type Scheme, tfliteScheme } from '../src/quantise/scheme.ts'
 import { sensitivity } from '../src/quantise/sensitivity.ts'
 import { tune } from '../src/quantise/tune.ts'
-import { type Chain, executed, images, modelOf } from './support/layers-models.ts'
+import { type Chain, chain, executed, images, modelOf } from './support/layers-models.ts'
 
 beforeAll(async () => {
   tf.env().set('PROD', true)
@@ -32,10 +32,6 @@ beforeAll(async () => {
 
 const shape = [8, 8, 3]
 const perTensor: Scheme = { ...tfliteScheme, weights: 'per-tensor' }
-const chain =
-  (...list: layers.Layer[]): Chain =>
-  (x) =>
-    list.reduce((at, layer) => layer.apply(at as never) as never, x)
 /** Convolution, depthwise convolution, convolution, classifier: every kind of weight. */
 const network = (maxValue?: number) =>
   chain(

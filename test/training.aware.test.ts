@@ -339,6 +339,7 @@ describe('refusals, before anything runs', () => {
     for (const layer of [tfl.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [side, side, 3] }), ...layers]) model.add(layer)
     model.add(tfl.layers.flatten())
     model.add(tfl.layers.dense({ units: classes, activation: 'softmax' }))
+    drawWeights(model, 4)
     return model
   }
   test('a backend without fake quantisation', async () => expect(await code({ backend: eager })).toBe('aware-backend'))

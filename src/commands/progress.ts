@@ -27,10 +27,11 @@ export function progressTo(io: Pick<Io, 'err' | 'terminal' | 'columns'>, now: ()
       const t = now()
       if (t - last < (io.terminal ? redrawMs : lineMs)) return
       last = t
-      if (!io.terminal) return line(`${' '.repeat(10)}${label} ${done}/${total} ${says}`)
+      const facts = `${done}/${total} ${says}`
+      if (!io.terminal) return line(`${' '.repeat(10)}${label} ${facts}`)
       const width = 24
       const filled = Math.round((done / total) * width)
-      const text = `${label.padEnd(9)} [${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${says}`
+      const text = `${label.padEnd(9)} [${'#'.repeat(filled)}${'-'.repeat(width - filled)}] ${facts}`
       io.err(`\r\u001b[2K${text.slice(0, io.columns - 1)}`)
       drawn = true
     },

@@ -64,7 +64,7 @@ export const verify: CommandDef = (program, io) =>
           const long = forecast(await runner.describe(), count)
           if (long) progress.note(long)
           const kept = keptAt(sha256(`${sha256(bytes)} ${options.runner} ${options.data} ${options.split}`).slice(0, 16))
-          const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: count, says: `${done} of ${count} images` })
+          const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: count, says: 'images' })
           const onPartial = async (partial: Agreement) => {
             progress.note(partialText(partial))
             if (options.json) io.out(json(partial))

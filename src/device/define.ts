@@ -83,18 +83,11 @@ export type RunnerKind = {
   list?(): Promise<readonly string[]>
 }
 
-export type LatencyStats = {
-  readonly runs: number
-  readonly initMs: number
-  readonly firstMs: number
-  readonly minMs: number
-  readonly medianMs: number
-  readonly meanMs: number
-  /** Absent where a runtime times itself and does not tell them, and p95 in reports of earlier versions. */
+/** Inferences of one or more blocks. */
+export type LatencyStats = Timing & {
+  /** Absent, as p95, where a runtime times itself and does not tell them, and in reports of earlier versions. */
   readonly p90Ms?: number
-  readonly p95Ms?: number
   readonly p99Ms?: number
-  readonly deviationMs: number
   /** 95 % confidence intervals: of the median by a bootstrap over blocks of time, of p99 by order statistics; absent in reports of earlier versions. */
   readonly medianRangeMs?: readonly [number, number]
   /** Why this is no ground for a verdict. */

@@ -49,7 +49,7 @@ async function ofPixels({ data, model }: Pick<State, 'data' | 'model'>, { thread
   const graph = readTflite(model.bytes)
   const options = { threads, rounding } as const
   const scored = await evaluatePixels(graph, pixelParts(graph, data.preprocess, test), data.set.classes.length, options, (done) =>
-    progress.bar({ label: 'execute', done, total: test.count, says: `${done} of ${test.count} images` }),
+    progress.bar({ label: 'execute', done, total: test.count, says: 'images' }),
   )
   return [{ ...scored, rounding }, { 'prediction.png': await predictionSheet(graph, data, options) }]
 }

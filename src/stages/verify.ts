@@ -69,7 +69,7 @@ async function runOn(
     const long = forecast(measurement.description, test.count)
     if (long) progress.note(long)
     const output = graph.tensors[graph.outputs[0]!]!
-    const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: test.count, says: `${done} of ${test.count} images` })
+    const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: test.count, says: 'images' })
     const given: VerifyInputs | undefined = executed.outputs && {
       inputs: new Uint8Array(quantisedInputs(graph, data.preprocess, test).buffer),
       labels: test.labels,

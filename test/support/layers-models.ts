@@ -8,6 +8,12 @@ import { key, normal, uniform } from '../../src/graph/math/random.ts'
 
 export type Chain = (x: tfl.SymbolicTensor) => tfl.SymbolicTensor
 
+/** One layer after the other. */
+export const chain =
+  (...list: tf.serialization.Serializable[]): Chain =>
+  (x) =>
+    list.reduce((at, layer) => (layer as tfl.layers.Layer).apply(at as never) as never, x)
+
 /** A model of one input; weights normal, moving variances in [0.5, 1.5). */
 export function modelOf(shape: readonly number[], make: Chain, seed = 1): tfl.LayersModel {
   const x = tfl.input({ shape: [...shape], name: 'image' })

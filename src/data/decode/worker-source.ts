@@ -22,11 +22,13 @@ async function image({ height, width, right, below }, path, into) {
   into.set(await (right || below ? made.extend({ right, bottom: below, extendWith: 'copy' }) : made).raw().toBuffer())
 }
 
-async function mask({ height, width, right, below, table }, path, into) {
+async function mask({ height, width, right, below, table }, path, imagePath, into) {
   const file = sharp(path, { limitInputPixels: 100000000 })
   const { channels, depth, paletteBitDepth } = await file.metadata()
   if (channels !== 1 || depth !== 'uchar' || paletteBitDepth) throw new Error('a mask has one 8-bit channel of class indices, this one has ' + channels + ' of ' + depth + (paletteBitDepth ? ', from a palette' : ''))
   const { data, info } = await file.raw().toBuffer({ resolveWithObject: true })
+  const { autoOrient: its } = await sharp(imagePath).metadata()
+  if (its.width !== info.width || its.height !== info.height) throw new Error('the mask is ' + info.width + ' x ' + info.height + ', its image ' + its.width + ' x ' + its.height)
   into.fill(255)
   const across = width + right
   for (let y = 0; y < height; y++) {
@@ -45,7 +47,7 @@ async function decode({ stream, slot, index }) {
   const at = slot * options.itemBytes
   try {
     await image(options, items[index].image, new Uint8Array(memory, at, images))
-    if (masks) await mask(options, items[index].mask, new Uint8Array(memory, at + images, masks))
+    if (masks) await mask(options, items[index].mask, items[index].image, new Uint8Array(memory, at + images, masks))
     Atomics.store(states, slot, 2)
   } catch (error) {
     port.postMessage({ stream, slot, message: String(error && error.message).split('\\n')[0] })
