@@ -1,6 +1,8 @@
 /** A segmentation folder in CamVid's layout (SegNet's packing): train and trainannot, val and valannot, test and testannot; a mask has its image's name, .png. */
+
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
+import { unknownClass } from './decode/worker-source.ts'
 import { type DataFormat, ignored } from './define.ts'
 import { readLabels, readSettings } from './folder.ts'
 import { heldBackFilms } from './held-back.ts'
@@ -31,7 +33,7 @@ export const camvidFolder: DataFormat = {
     const named = existsSync(join(source, 'labels.txt'))
     const classes = named ? await readLabels(source) : camvid
     const ignore = settings.ignore ?? (named ? ignored : camvid.length)
-    const table = tableOf((value) => (value === ignore || value === ignored ? ignored : value < classes.length ? value : 254))
+    const table = tableOf((value) => (value === ignore || value === ignored ? ignored : value < classes.length ? value : unknownClass))
     const [train, val] = [partOf(source, 'train'), partOf(source, 'val')]
     const parts = existsSync(join(source, 'test'))
       ? { train, validation: val, test: partOf(source, 'test') }

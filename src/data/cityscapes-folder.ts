@@ -1,6 +1,8 @@
 /** Cityscapes as its authors distribute it (Cordts et al. 2016): leftImg8bit/SPLIT/CITY/*_leftImg8bit.png, gtFine/SPLIT/CITY/*_gtFine_labelIds.png. */
+
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { unknownClass } from './decode/worker-source.ts'
 import { type DataFormat, ignored } from './define.ts'
 import { readSettings } from './folder.ts'
 import { heldBackFilms } from './held-back.ts'
@@ -18,7 +20,7 @@ const largestId = 33
 
 const table = tableOf((id) => {
   const at = trained.findIndex(([own]) => own === id)
-  return at >= 0 ? at : id <= largestId || id === 255 ? ignored : 254
+  return at >= 0 ? at : id <= largestId || id === 255 ? ignored : unknownClass
 })
 
 const imageName = /_leftImg8bit\.(png|jpe?g)$/

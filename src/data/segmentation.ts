@@ -40,7 +40,7 @@ export function pairs(
 export type Masked = {
   readonly classes: readonly string[]
   readonly parts: Readonly<Record<'train' | 'validation' | 'test', readonly LabelledItem[]>>
-  /** The class of each value of a mask; 255 is ignored, 254 refused. */
+  /** The class of each value of a mask; 255 is ignored, `unknownClass` refused. */
   readonly table: Uint8Array
   readonly size?: OpenOptions['size']
 }

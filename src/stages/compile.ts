@@ -1,8 +1,8 @@
 /** Compiles the file with the vendor's own compiler, where it is installed. */
 import type { Report } from '../report/define.ts'
 import { bytes, grouped } from '../report/writers/words.ts'
-import { findCompiler } from '../target/compilers/compile.ts'
 import type { Compilation } from '../target/compilers/define.ts'
+import { findCompiler } from '../target/compilers/find-compiler.ts'
 import { placementFinding } from '../target/compilers/placement-finding.ts'
 import type { Target } from '../target/profiles/schema.ts'
 import { defineStage } from './define.ts'

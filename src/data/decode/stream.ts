@@ -10,7 +10,7 @@ export type StreamOptions = {
   readonly size: readonly [height: number, width: number]
   readonly right?: number
   readonly below?: number
-  /** The class of each value of a mask: 255 is ignored, 254 refused. */
+  /** The class of each value of a mask: 255 is ignored, `unknownClass` refused. */
   readonly table?: Uint8Array
   readonly memoryBytes: number
 }

@@ -35,7 +35,7 @@ async function mask({ height, width, right, below, table }, path, imagePath, int
     const row = Math.floor(((y + 0.5) * info.height) / height) * info.width
     for (let x = 0; x < width; x++) {
       const value = data[(row + Math.floor(((x + 0.5) * info.width) / width)) * info.channels]
-      if (table[value] === 254) throw new Error('the mask has the class ' + value + ', which has no name')
+      if (table[value] === ${unknownClass}) throw new Error('the mask has the class ' + value + ', which has no name')
       into[y * across + x] = table[value]
     }
   }

@@ -1,26 +1,19 @@
 /** Keras .h5 files, whole models, as a source of float models. */
 import { UserError } from '../../errors.ts'
-import type { FloatFormat } from '../define.ts'
 import { readBytes } from '../read-bytes.ts'
 import { h5Weights } from './h5-weights.ts'
 import { readHdf5 } from './hdf5.ts'
-import { importKeras } from './import-keras.ts'
-import { layerWeights } from './layer-weights.ts'
+import { kerasFormat } from './keras-format.ts'
 import { parseTopology } from './topology.ts'
 
-export const kerasH5: FloatFormat = {
-  name: 'keras-h5',
-  says: 'a Keras .h5 (or .h5.gz)',
-  recognises: (path) => /\.(h5|hdf5)(\.gz)?$/i.test(path),
-  async read(path) {
-    const { model, weights } = await opened(path)
-    return importKeras(model, weights)
+export const kerasH5 = kerasFormat(
+  {
+    name: 'keras-h5',
+    says: 'a Keras .h5 (or .h5.gz)',
+    recognises: (path) => /\.(h5|hdf5)(\.gz)?$/i.test(path),
   },
-  async weights(path) {
-    const { model, weights } = await opened(path)
-    return layerWeights(model.inner, weights)
-  },
-}
+  opened,
+)
 
 async function opened(path: string) {
   const tree = await readHdf5(await readBytes(path), path)

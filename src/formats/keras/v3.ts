@@ -1,29 +1,22 @@
 /** Keras 3 .keras files as a source of float models. */
 import { UserError } from '../../errors.ts'
-import type { FloatFormat } from '../define.ts'
 import { readBytes } from '../read-bytes.ts'
 import { readHdf5 } from './hdf5.ts'
-import { importKeras } from './import-keras.ts'
-import { layerWeights } from './layer-weights.ts'
+import { kerasFormat } from './keras-format.ts'
 import { parseTopology } from './topology.ts'
 import { v3Weights } from './v3-weights.ts'
 import { unzip } from './zip.ts'
 
 const [architecture, weights] = ['config.json', 'model.weights.h5']
 
-export const kerasV3: FloatFormat = {
-  name: 'keras',
-  says: 'a Keras .keras (or .keras.gz)',
-  recognises: (path) => /\.keras(\.gz)?$/i.test(path),
-  async read(path) {
-    const { model, weights } = await opened(path)
-    return importKeras(model, weights)
+export const kerasV3 = kerasFormat(
+  {
+    name: 'keras',
+    says: 'a Keras .keras (or .keras.gz)',
+    recognises: (path) => /\.keras(\.gz)?$/i.test(path),
   },
-  async weights(path) {
-    const { model, weights } = await opened(path)
-    return layerWeights(model.inner, weights)
-  },
-}
+  opened,
+)
 
 async function opened(path: string) {
   const files = unzip(await readBytes(path), [architecture, weights], path)

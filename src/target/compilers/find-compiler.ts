@@ -1,7 +1,7 @@
-/** Finds the compiler that a target's profile names, and compiles with it. */
+/** Finds the compiler that a target's profile names. */
 import { DeviceError, UserError } from '../../errors.ts'
 import type { Target } from '../profiles/schema.ts'
-import { type Compilation, type CompileOptions, type Compiler, type Found, isFound, type Lack } from './define.ts'
+import { type Compiler, type Found, isFound, type Lack } from './define.ts'
 import * as all from './index.ts'
 
 export const compilers: readonly Compiler[] = Object.values(all)
@@ -36,10 +36,3 @@ export async function requireCompiler(target: Target, choice: CompilerChoice): P
   const found = await findCompiler(target, choice)
   if (found && 'what' in found) throw new DeviceError('compiler-missing', found.what, { hint: found.hint, found: choice })
 }
-
-export const compileWith = (
-  found: Found & { readonly compiler: Compiler },
-  model: Uint8Array,
-  target: Target,
-  options: CompileOptions,
-): Promise<Compilation> => found.compiler.compile(found, model, target, options)
