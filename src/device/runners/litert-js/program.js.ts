@@ -64,8 +64,8 @@ const atLeast = async (bytes) => {
   }
   held = Buffer.concat(parts)
 }
-const reply = (fields, payload = Buffer.alloc(0)) => {
-  const line = JSON.stringify({ ...fields, bytes: payload.length })
+const reply = (number, fields, payload = Buffer.alloc(0)) => {
+  const line = JSON.stringify({ ...fields, number, bytes: payload.length })
   stdout.write(digest(line, payload) + ' ' + line + '\\n')
   stdout.write(payload)
 }
@@ -78,9 +78,9 @@ for (;;) {
   const payload = held.subarray(0, request.bytes)
   held = held.subarray(request.bytes)
   try {
-    reply(...(await verbs[request.verb](request, payload)))
+    reply(request.number, ...(await verbs[request.verb](request, payload)))
   } catch (error) {
-    reply({ error: String(error) })
+    reply(request.number, { error: String(error) })
   }
 }
 `

@@ -1,4 +1,4 @@
-/** Requests and replies over a child's pipes: a digest, a line of JSON that says how many raw bytes follow, a timeout, and a word when the child dies. */
+/** Requests and replies over a child's pipes: a digest, a line of JSON with their number and how many raw bytes follow, a timeout, and a word when the child dies. */
 import { createHash } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
 import { DeviceError } from '../../../errors.ts'
@@ -16,14 +16,24 @@ const mostLine = 1 << 16
 /** `died` resolves with the error of a child that ended before it answered. */
 export function frames(to: Writable, from: Readable, died: Promise<DeviceError>, timeoutMs: number): Frames {
   const next = reader(from)
+  let asked = 0
   to.on('error', () => {}) // a pipe that broke speaks through `died`
+  /** A wire may bring a reply twice, or late: what answers an earlier request is passed over. */
+  const replyTo = async (number: number): Promise<Frame> => {
+    for (;;) {
+      const frame = await next()
+      if (frame.fields.garbled) throw garbled('a request that changed on its way')
+      if (frame.fields.number === number) return frame
+      if (!(Number(frame.fields.number) < number)) throw garbled('a reply to nothing that was asked')
+    }
+  }
   return {
     async ask(fields, payload = new Uint8Array()) {
-      const line = JSON.stringify({ ...fields, bytes: payload.length })
+      const number = ++asked
+      const line = JSON.stringify({ ...fields, number, bytes: payload.length })
       to.write(`${digestOf(line, payload)} ${line}\n`)
       to.write(payload)
-      const frame = await within(timeoutMs, String(fields.verb), Promise.race([next(), died.then(fallen)]))
-      if (frame.fields.garbled) throw garbled('a request that changed on its way')
+      const frame = await within(timeoutMs, String(fields.verb), Promise.race([replyTo(number), died.then(fallen)]))
       if (typeof frame.fields.error === 'string')
         throw new DeviceError('runtime-refused', `the runtime refused to ${fields.verb}: ${frame.fields.error}`, {
           hint: 'Run `peapod check` on the model, or try another runner.',

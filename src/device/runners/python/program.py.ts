@@ -2,7 +2,7 @@
 
 /**
  * Frames both ways: one line of JSON whose `bytes` says how many raw bytes follow, behind the SHA-256 of both, since not every wire
- * notices a bit that falls over. `runtime` is Python that defines
+ * notices a bit that falls over; a reply has the `number` of its request, since some wires bring one twice. `runtime` is Python that defines
  * `make(model, options)`, which returns `(invoke, dtype, shape)`, where `invoke(array)` returns the bytes of the outputs;
  * and `about()`, a dictionary of words.
  */
@@ -14,7 +14,7 @@ os.dup2(2, 1)  # what a runtime prints must not break the frames
 from importlib.metadata import version
 ${runtime}
 def reply(fields, payload=b''):
-    fields['bytes'] = len(payload)
+    fields.update(number=state.get('number'), bytes=len(payload))
     line = json.dumps(fields).encode()
     sink.write(digest(line, payload) + b' ' + line + b'\\n' + payload)
     sink.flush()
@@ -71,6 +71,7 @@ while True:
         if digest(line, payload) != seal:
             reply({'garbled': 1})
             break
+        state['number'] = request['number']
         verbs[request['verb']](request, payload)
     except Exception as error:
         reply({'error': '%s: %s' % (type(error).__name__, error)})
