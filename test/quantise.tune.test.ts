@@ -78,7 +78,7 @@ describe('a tuned graph', () => {
     expect(best!.sqnrDb).toBeGreaterThanOrEqual(plain!.sqnrDb)
     expect(best!.steps.map(({ name }) => name)).toEqual(['auto-ranges'])
     const { proof, observe } = proving(folded, set.inputs)
-    calibrate(folded, set.inputs, observe)
+    calibrate(folded, set.inputs, [observe])
     expect(sqnrDb(best!.graph, proof)).toBe(best!.sqnrDb)
   })
   test('has the same bytes for any order of its inputs', () => {
@@ -127,12 +127,13 @@ describe('equalisation', () => {
     const loud = equalise(folded, {})
     const batch = inputs(6).map((x) => x.map((v) => 4 * v))
     const peaks = new Map<number, Float64Array>()
-    calibrate(loud, batch, (t, data) => {
+    const note = (t: number, data: Float32Array): void => {
       const n = folded.tensors[t]!.shape.at(-1)!
       const peak = peaks.get(t) ?? new Float64Array(n)
       for (const [i, v] of data.entries()) peak[i % n] = Math.max(peak[i % n]!, v)
       peaks.set(t, peak)
-    })
+    }
+    calibrate(loud, batch, [note])
     const exponents = equalisation(folded, (t) => peaks.get(t)!)
     expect(Object.keys(exponents).length).toBeGreaterThan(0)
     const flat = Float32Array.from(batch.flatMap((x) => [...x]))
@@ -150,7 +151,7 @@ describe('refinements', () => {
     // Values that go together, as neighbouring pixels do: of independent ones the nearest integers are the best.
     const set = inputs(count).map((x) => x.map((v) => v + 1))
     const { layers: seen, observe } = observing(folded, set.length)
-    const int8 = quantiseGraph(folded, calibrate(folded, set, observe), undefined, scheme)
+    const int8 = quantiseGraph(folded, calibrate(folded, set, [observe]), undefined, scheme)
     return { folded, int8, seen, set }
   }
   /** The float network with one layer's weights as int8 says them: what the layer answers to exact inputs. */

@@ -10,7 +10,7 @@ export type LinearMemory = {
   allocate(bytes: number): number
 }
 
-/** A faster int8 kernel of the same bits as the room of the same name. */
+/** A faster kernel of the same bits as the room of the same name: int8 or float, by its operands. */
 export type Overlay = {
   /** The name of the room. */
   readonly op: string

@@ -58,7 +58,6 @@ function fastKernel(graph: Graph, node: Node, rounding: Rounding, fast: FastKern
   const overlay = fast?.overlays.get(node.op)
   if (!overlay) return undefined
   const { inputs, outputs } = operandsOf(graph, node)
-  if ([...inputs, ...outputs].some((t) => t && t.dtype !== 'int8' && t.dtype !== 'int32')) return undefined
   return overlay.prepare(node.attrs, inputs, outputs, rounding, fast!.memory)
 }
 

@@ -1,15 +1,11 @@
 /** How close an int8 graph comes to its float graph on a set of inputs: what every choice of this floor is scored by. */
-import type { FastKernels } from '../execute/define.ts'
 import { prepareExecutor } from '../execute/execute.ts'
 import { type Data, type Graph, type Quant, size } from '../graph/ir/graph.ts'
 import { producers } from '../graph/ir/walk.ts'
 import { moves, roleOfOutput } from '../graph/ops/define.ts'
 import { opOf } from '../graph/ops/registry.ts'
 import { equal, quantised } from './affine.ts'
-import type { Observer } from './calibrate.ts'
-
-/** Makes kernels for one executor; the rooms' own, some 30 times slower, where it is absent. */
-export type Kernels = () => FastKernels
+import type { Kernels, Observer } from './calibrate.ts'
 
 export type Proof = {
   readonly inputs: readonly Float32Array[]

@@ -1,7 +1,7 @@
 /** From a folded float graph and calibration inputs to the best int8 graph: each step is scored on the set, and stays where it helps. */
 import { type Graph, size } from '../graph/ir/graph.ts'
 import { validate } from '../graph/ops/validate.ts'
-import { calibrate, type Observer, type Ranges } from './calibrate.ts'
+import { calibrate, type Kernels, type Observer, type Ranges } from './calibrate.ts'
 import type { CalibrationSet } from './calibration-set.ts'
 import { type Choice, chooseRanges } from './choose-ranges.ts'
 import { macsOf } from './macs-of.ts'
@@ -10,7 +10,7 @@ import type { Method } from './methods/define.ts'
 import { minMax } from './methods/min-max.ts'
 import { chooseMixed } from './mixed/choose.ts'
 import type { Mixed, MixedOptions } from './mixed/define.ts'
-import { judgedTensors, type Kernels, type Proof, part, proving, sqnrDb } from './proof.ts'
+import { judgedTensors, type Proof, part, proving, sqnrDb } from './proof.ts'
 import { quantiseGraph, quantiseWith } from './quantise.ts'
 import type { Step } from './refine/define.ts'
 import { type Exponents, equalisation, equalise, equalisedKey, pairsOf } from './refine/equalise.ts'
@@ -72,7 +72,7 @@ export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options
   const folded = refine ? equalised(graph, inputs, scheme, kernels, steps) : graph
   const { proof, observe } = proving(folded, judgedInputs(folded, inputs))
   const { layers, observe: observeLayers } = observing(folded, inputs.length)
-  const ranges = calibrate(folded, inputs, observe, ...(refine ? [observeLayers] : []))
+  const ranges = calibrate(folded, inputs, refine ? [observe, observeLayers] : [observe], kernels)
   const chosen =
     name === auto ? chooseAuto(folded, ranges, scheme, proof, kernels, steps) : chooseOne(folded, ranges, scheme, methodOf(name))
   let best = { graph: chosen.graph, score: sqnrDb(chosen.graph, proof, kernels) }
@@ -142,7 +142,7 @@ function equalised(
   const some = judgedInputs(graph, inputs).slice(0, trial)
   const scored = (one: Graph<'folded'>, ...also: Observer[]) => {
     const { proof, observe } = proving(one, some)
-    return sqnrDb(quantiseGraph(one, calibrate(one, some, observe, ...also), minMax, scheme), proof, kernels)
+    return sqnrDb(quantiseGraph(one, calibrate(one, some, [observe, ...also], kernels), minMax, scheme), proof, kernels)
   }
   const peaks = new Map<number, Float64Array>()
   const beforeDb = scored(graph, (t, data) => notePeaks(peaks, graph.tensors[t]!.shape.at(-1) ?? 1, t, data))

@@ -10,6 +10,9 @@ export type Exports = {
   averagePool(layer: number, x: number, y: number): void
   maxPool(layer: number, x: number, y: number): void
   add(layer: number, a: number, b: number, y: number, count: number): void
+  floatConv(layer: number, x: number, y: number, scratch: number): void
+  floatPointwise(layer: number, x: number, y: number, scratch: number, pixels: number): void
+  floatDepthwise(layer: number, x: number, y: number, scratch: number): void
 }
 
 export type FastMemory = LinearMemory & {
@@ -19,17 +22,17 @@ export type FastMemory = LinearMemory & {
   /** Makes sure that the working space holds at least so many bytes. */
   needScratch(bytes: number): void
   /** Copies constants into the memory for good; returns their offset. */
-  put(values: Int32Array | Int8Array): number
+  put(values: Int32Array | Int8Array | Float64Array): number
   /** What `pack` makes of weights, or made of the same array in the same form before. */
-  packed<T>(weights: Int8Array, form: string, pack: () => T): T
+  packed<T>(weights: Int8Array | Float32Array, form: string, pack: () => T): T
 }
 
 /** Weights as kernels read them, by the array that they come from, which must not change: executors that share it pack once. */
-export type Packs = WeakMap<Int8Array, { readonly form: string; readonly made: unknown }>
+export type Packs = WeakMap<Int8Array | Float32Array, { readonly form: string; readonly made: unknown }>
 
 /**
  * An overlay whose kernels run in a memory of this folder's own; `create.ts` makes the executor's overlay of it, and sees to it that
- * operands are int8 with scales, the first input is no constant, and a fused activation is a clamp.
+ * operands are int8 with scales (of those in float/, float32), the first input is no constant, and a fused activation is a clamp.
  */
 export type FastOverlay = {
   readonly op: string

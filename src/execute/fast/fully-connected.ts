@@ -6,7 +6,20 @@ import { zeroOf } from '../../graph/ops/kit/scale.ts'
 import { convolution } from './convolution.ts'
 import { constants, defineFast } from './define.ts'
 
-const one = { batch: 1, inH: 1, outH: 1, kernelH: 1, kernelW: 1, strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, top: 0, left: 0 }
+/** The window of a row of pixels that are rows of inputs. */
+export const oneRow = {
+  batch: 1,
+  inH: 1,
+  outH: 1,
+  kernelH: 1,
+  kernelW: 1,
+  strideH: 1,
+  strideW: 1,
+  dilationH: 1,
+  dilationW: 1,
+  top: 0,
+  left: 0,
+}
 
 export const fullyConnected = defineFast({
   op: 'fully-connected',
@@ -19,7 +32,7 @@ export const fullyConnected = defineFast({
     const [min, max] = stepRange(attrs.fusedActivation, y!)
     return convolution(
       {
-        window: { ...one, inW: rows, outW: rows },
+        window: { ...oneRow, inW: rows, outW: rows },
         ...{ ...found, inChannels, outChannels, min, max, once: rounding === 'litert', inputZero: zeroOf(x!), outputZero: zeroOf(y!) },
         steps: { out: inChannels, row: 0, column: 0, channel: 1 },
         multipliers: outputMultipliers(x!, w!, y!, outChannels),

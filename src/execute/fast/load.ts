@@ -1,4 +1,4 @@
-/** Reads and compiles the int8 kernels' module, once a process. */
+/** Reads and compiles the kernels' module, once a process. */
 import { readFileSync } from 'node:fs'
 import { UserError } from '../../errors.ts'
 import type { FastKernels } from '../define.ts'
@@ -14,7 +14,7 @@ function compiled(): WebAssembly.Module {
     module = new WebAssembly.Module(readFileSync(file))
     return module
   } catch (cause) {
-    throw new UserError('kernels-missing', 'The compiled int8 kernels cannot be loaded', {
+    throw new UserError('kernels-missing', 'The compiled kernels cannot be loaded', {
       hint: 'Run `make build`',
       found: file.pathname,
       cause,

@@ -40,7 +40,7 @@ export function createMemory(module: WebAssembly.Module, packs: Packs = new Weak
       new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at)
       return at
     },
-    packed<T>(weights: Int8Array, form: string, pack: () => T): T {
+    packed<T>(weights: Int8Array | Float32Array, form: string, pack: () => T): T {
       const known = packs.get(weights)
       if (known?.form === form) return known.made as T
       const made = pack()
@@ -54,7 +54,7 @@ function grow(memory: WebAssembly.Memory, pages: number): void {
   try {
     memory.grow(pages)
   } catch (cause) {
-    throw new UserError('model-too-large', 'The model needs more memory than the int8 kernels can address', {
+    throw new UserError('model-too-large', 'The model needs more memory than the compiled kernels can address', {
       found: `${memory.buffer.byteLength + pages * PAGE} bytes`,
       expected: 'less than 4 GiB, and no more than this machine has',
       hint: 'Run it with the plain kernels, or on another executor',

@@ -14,7 +14,7 @@ export function learnRanges(
   { method = auto, scheme, kernels }: Pick<Required<TuneOptions>, 'scheme'> & TuneOptions,
 ): LearntRanges {
   const { proof, observe } = proving(graph, inputs)
-  const seen = calibrate(graph, inputs, observe)
+  const seen = calibrate(graph, inputs, [observe], kernels)
   const { methods } =
     method === auto ? chooseAuto(graph, seen, scheme, proof, kernels, []) : chooseOne(graph, seen, scheme, methodOf(method))
   return Object.fromEntries(Array.from(seen, ([t, one]) => [t, methods.get(t)!.range(one)]))

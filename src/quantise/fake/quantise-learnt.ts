@@ -15,7 +15,7 @@ export function quantiseLearnt(
   { scheme, kernels }: Pick<Required<TuneOptions>, 'scheme'> & TuneOptions,
 ): Tuned {
   const { proof, observe } = proving(folded, inputs)
-  calibrate(folded, inputs, observe)
+  calibrate(folded, inputs, [observe], kernels)
   const graph = quantiseWith(folded, (t) => ranges[t], scheme)
   return { graph, folded, steps: [], ranges: { learnt: Object.keys(ranges).length }, sqnrDb: sqnrDb(graph, proof, kernels) }
 }
