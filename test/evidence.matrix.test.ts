@@ -8,6 +8,7 @@ import { useCases } from '../src/evidence/use-cases.ts'
 import { judge } from '../src/report/judge.ts'
 import { metricNames } from '../src/report/metrics.ts'
 import { junit } from '../src/report/writers/junit.ts'
+import { judgementName } from '../src/report/writers/words.ts'
 import type { Manifest } from '../src/runs/manifest.ts'
 import { evidenceRun } from './support/evidence-run.ts'
 
@@ -49,7 +50,7 @@ test('every limit of the verdict has a row, whose test case stands in the JUnit 
     const [file, pointer] = row.evidence.split('#/') as [string, string]
     expect(file).toBe('report.json')
     const there = pointer.split('/').reduce((value: any, key) => value[key], run.report)
-    expect([there.metric, there.outcome]).toEqual([row.junit.name, row.result])
+    expect([judgementName(there), there.outcome]).toEqual([row.junit.name, row.result])
     for (const cell of [row.requirement, row.says, row.limit, row.value, row.source]) expect(cell).not.toBe('')
   }
   expect(rows.filter((r) => r.requirement === 'SYS-42').map((r) => r.gate)).toEqual(['GATE-latencyMs', 'GATE-latencyMs-baseline'])

@@ -68,10 +68,28 @@ test('JSON is the report itself', () => {
   expect(JSON.parse(writers.json.write(report))).toEqual(report)
 })
 
+test('a build of the same bytes, what is in flash and SRAM, and notes can be judged', () => {
+  const gates = [
+    { metric: 'reproduced', atLeast: 1 },
+    { metric: 'flashBytes', atMost: 2048 },
+    { metric: 'sramBytes', atMost: 4096 },
+    { metric: 'notes', atMost: 0 },
+  ]
+  const of = (more: object) => judge({ ...sampleReport, ...more }, gates).judgements.map((j) => j.outcome)
+  const again = { of: 'a', sha256: 'a', same: true, peapod: '0', node: 'v', cpu: 'c', at: 't' }
+  expect(of({})).toEqual(['fail', 'pass', 'pass', 'pass'])
+  expect(judge(sampleReport, gates).judgements[0]).toMatchObject({ value: null, reason: expect.stringContaining('peapod reproduce') })
+  expect(of({ reproduction: again })).toEqual(['pass', 'pass', 'pass', 'pass'])
+  expect(of({ reproduction: { ...again, same: false } })[0]).toBe('fail')
+  const check = { ...sampleReport.check, findings: [{ ...sampleReport.check.findings[0]!, severity: 'note' as const }] }
+  // The compiler's word on memory goes before ours.
+  expect(of({ check, compiled: { ...compiled, arenaBytes: 5000, outputBytes: 3000 } })).toEqual(['fail', 'fail', 'fail', 'fail'])
+})
+
 test('JUnit counts failures and escapes what XML cannot hold', () => {
   const odd = judge(sampleReport, [{ metric: 'int8Accuracy', atLeast: 0.8 }])
   const xml = writers.junit.write({ ...report, target: 'a<b&"c"\u0001', verdict: odd })
-  expect(xml).toContain('<testsuite name="gates a&lt;b&amp;&quot;c&quot;\ufffd" tests="1" failures="1" errors="0" skipped="0">')
+  expect(xml).toContain('<testsuite name="gates a&lt;b&amp;&quot;c&quot;\\u{1}" tests="1" failures="1" errors="0" skipped="0">')
   expect(xml).toContain('tests="1" failures="1"')
   expect(xml).not.toContain('\u0001')
 })

@@ -1,4 +1,4 @@
-/** Every form of a report, with names that somebody chose to do harm. */
+/** What each form of a report says. */
 import { expect, test } from 'vitest'
 import type { Report } from '../src/report/define.ts'
 import { judge } from '../src/report/judge.ts'
@@ -35,18 +35,6 @@ const reportNamed = (name: string): Report => {
     ]),
   }
 }
-
-const raw = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f]/u
-
-test.each(Object.values(writers))('$name shows no hostile name as it is', async ({ name: form, write }) => {
-  for (const name of hostile) {
-    const said = await write(reportNamed(name))
-    const lossless = form === 'json' || form === 'model-explorer'
-    if (lossless) expect(/(?!\n)\p{Cc}/u.test(said)).toBe(false)
-    else if (form !== 'junit') expect(raw.test(said), name.slice(0, 40)).toBe(false)
-    if (!lossless) expect(said.length, form).toBeLessThan(form === 'junit' ? 60_000 : 1_500_000)
-  }
-})
 
 test('what JSON holds, parses, and has the whole name', () => {
   for (const name of hostile) {

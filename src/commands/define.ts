@@ -21,4 +21,4 @@ export type Io = {
 /** Adds one subcommand to the program. One file each, one line in `index.ts`. */
 export type CommandDef = (program: Command, io: Io) => Command
 
-export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+export { jsonText as json } from '../report/writers/escape.ts'

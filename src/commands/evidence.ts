@@ -1,14 +1,13 @@
 /** `peapod evidence RUN`: a folder for the safety case, from the facts of a run. */
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { Reproduction } from '../evidence/define.ts'
 import { evidenceFiles } from '../evidence/folder.ts'
 import type { Report } from '../report/define.ts'
 import { changeText, findChanges } from '../runs/changes.ts'
 import { readIfThere, writeWhole } from '../runs/files.ts'
 import { readManifest } from '../runs/manifest.ts'
+import { readReproduction } from '../runs/reproduction.ts'
 import type { CommandDef } from './define.ts'
-import { reproductionName } from './reproduce.ts'
 
 export const evidence: CommandDef = (program, io) =>
   program
@@ -36,9 +35,7 @@ export const evidence: CommandDef = (program, io) =>
       const requirements = Object.entries(config.gates ?? {}).flatMap(([metric, gate]) =>
         gate?.requirement ? [[metric, gate.requirement]] : [],
       )
-      const again = await json<Reproduction>(join(folder, reproductionName))
-      // A record of another file says nothing of this one.
-      const reproduction = again?.of === report.model.sha256 ? again : undefined
+      const reproduction = await readReproduction({ read: (file) => readIfThere(join(folder, file)) }, report.model.sha256)
       const files = evidenceFiles({
         report,
         manifest,

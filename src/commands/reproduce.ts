@@ -4,10 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadProject } from '../config/load.ts'
 import { exitCodes, UserError } from '../errors.ts'
-import type { Reproduction } from '../evidence/define.ts'
 import { deploy } from '../pipeline.ts'
+import type { Reproduction } from '../report/define.ts'
 import { readIfThere, sha256, writeWhole } from '../runs/files.ts'
 import { type Manifest, readManifest } from '../runs/manifest.ts'
+import { reproductionName, reproductionText } from '../runs/reproduction.ts'
 import { readTools } from '../runs/tools.ts'
 import { loadTarget } from '../target/profiles/load.ts'
 import { version } from '../version.ts'
@@ -16,9 +17,6 @@ import { progressTo } from './progress.ts'
 
 /** In the order in which a difference would arise. */
 const trail = ['data/data.json', 'data/preprocess.json', 'train/weights.bin', 'quantise/calibration.json', 'quantise/model.tflite']
-
-/** What came of it, kept in the run folder for the evidence. */
-export const reproductionName = 'reproduced.json'
 
 export const reproduce: CommandDef = (program, io) =>
   program
@@ -65,7 +63,7 @@ export const reproduce: CommandDef = (program, io) =>
           if (differs) io.out(`the first file that differs is ${differs}\n`)
         }
         const record: Reproduction = { of: result.sha256, sha256: digest, same, ...(await surroundings()) }
-        await writeWhole(join(folder, reproductionName), `${JSON.stringify(record, null, 2)}\n`)
+        await writeWhole(join(folder, reproductionName), reproductionText(record))
         if (!same) io.exit(exitCodes.gate)
       } finally {
         if (options.out === undefined) await rm(scratch, { recursive: true, force: true })

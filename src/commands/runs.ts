@@ -4,10 +4,10 @@ import { table } from '../report/writers/text.ts'
 import { bytes, percent } from '../report/writers/words.ts'
 import { type Known, listRuns } from '../runs/list.ts'
 import { manifestName } from '../runs/manifest.ts'
+import { reproductionName } from '../runs/reproduction.ts'
 import { signatureName } from '../runs/signature.ts'
 import { publishedFiles } from '../stages/publish.ts'
 import { type CommandDef, json } from './define.ts'
-import { reproductionName } from './reproduce.ts'
 
 export const known: Known = {
   stages: stageNames,

@@ -1,17 +1,6 @@
 /** What the evidence of a run is made from, and what it says. Facts of the run; the judgement is the assessor's. */
-import type { Report } from '../report/define.ts'
+import type { Report, Reproduction } from '../report/define.ts'
 import type { Manifest } from '../runs/manifest.ts'
-
-/** A second building of the model, as `peapod reproduce` records it. */
-export type Reproduction = {
-  /** The digest of the file that was built again. */ readonly of: string
-  readonly sha256: string
-  readonly same: boolean
-  readonly peapod: string
-  readonly node: string
-  readonly cpu: string
-  readonly at: string
-}
 
 export type RunFacts = {
   readonly report: Report

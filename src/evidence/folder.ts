@@ -1,4 +1,5 @@
 /** The evidence of a run as files: Markdown for a person, JSON for a tool. */
+import { jsonText } from '../report/writers/escape.ts'
 import type { Measure, RunFacts } from './define.ts'
 import { knownLimits } from './limits.ts'
 import { matrixOf } from './matrix.ts'
@@ -38,7 +39,7 @@ export function evidenceFiles(run: RunFacts): Record<string, string> {
       ['id', 'limit'],
       limits.map((l) => [l.id, l.says]),
     ).join('\n')}\n`,
-    'evidence.json': `${JSON.stringify(all, null, 2)}\n`,
+    'evidence.json': jsonText(all),
   }
 }
 
@@ -72,7 +73,7 @@ const indexText = ({ report, manifest }: RunFacts): string =>
     ...table(
       ['fact', 'value'],
       [
-        ['model', `${report.model.file}, SHA-256 ${code(report.model.sha256)}`],
+        ['model', `${safe(report.model.file)}, SHA-256 ${code(report.model.sha256)}`],
         ['run', safe(manifest.written)],
         ['verdict', report.verdict.outcome],
       ],

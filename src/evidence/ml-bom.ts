@@ -1,5 +1,6 @@
 /** The machine-learning bill of materials of a run: CycloneDX 1.6, which its library for JavaScript writes without model cards. */
 import type { Report } from '../report/define.ts'
+import { jsonText } from '../report/writers/escape.ts'
 import type { Provenance } from '../runs/manifest.ts'
 import { knownLimits } from './limits.ts'
 import type { Settings } from './settings.ts'
@@ -66,7 +67,7 @@ export function mlBom(report: Report, provenance: Provenance, settings: Settings
       { ref: 'peapod', dependsOn: libraries.map((l) => l['bom-ref']) },
     ],
   }
-  return `${JSON.stringify(bom, null, 2)}\n`
+  return jsonText(bom)
 }
 
 const facts = ({ target, seed }: Report, { calibration, compiler }: Provenance, { pea, quantise }: Settings): Record<string, string> => ({

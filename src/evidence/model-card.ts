@@ -24,9 +24,9 @@ export function modelCard(report: Report, provenance: Provenance, settings: Sett
     ...table(
       ['fact', 'value'],
       [
-        ['file', `${model.file}, ${bytes(model.bytes)}, ${model.operators} operators, ${grouped(model.parameters)} parameters`],
+        ['file', `${safe(model.file)}, ${bytes(model.bytes)}, ${model.operators} operators, ${grouped(model.parameters)} parameters`],
         ['SHA-256', code(model.sha256)],
-        ['made by', `Peapod ${report.peapod}, seed ${report.seed}`],
+        ['made by', `Peapod ${safe(report.peapod)}, seed ${report.seed}`],
         ['for', safe(report.target)],
         ['task', `one of ${data.classes.length} classes for ${int8.iou ? 'each pixel' : 'an image'}`],
         [

@@ -46,6 +46,18 @@ export type MemoryPicture = {
   readonly movedBytes: readonly number[]
 }
 
+/** A second building of the model, as `peapod reproduce` records it. */
+export type Reproduction = {
+  /** The digest of the file that was built again. */
+  readonly of: string
+  readonly sha256: string
+  readonly same: boolean
+  readonly peapod: string
+  readonly node: string
+  readonly cpu: string
+  readonly at: string
+}
+
 export type Report = {
   readonly schemaVersion: '1'
   readonly peapod: string
@@ -90,6 +102,8 @@ export type Report = {
   /** What the vendor's compiler says, or why it said nothing. */
   readonly compiled?: Compiled | { readonly missing: string }
   readonly runs: readonly { readonly runner: string; readonly measurement?: Measurement; readonly agreement?: Agreement }[]
+  /** Of this very file; absent until it was built again. */
+  readonly reproduction?: Reproduction
   readonly verdict: Verdict
 }
 

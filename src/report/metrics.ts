@@ -82,6 +82,18 @@ export const metrics = {
   arenaBytes: low('memory for activations by the plan', 'bytes', 'computed', (r) => r.estimate.arenaBytes),
   weightBytes: low('weights as the accelerator stores them', 'bytes', 'estimated', (r) => r.estimate.weightBytes),
   modelBytes: low('size of the file', 'bytes', 'computed', (r) => r.model.bytes),
+  sramBytes: low(
+    'SRAM that the model takes: by the compiler, or where it did not compile by the plan',
+    'bytes',
+    'computed',
+    (r) => compiledOf(r)?.arenaBytes ?? r.estimate.arenaBytes,
+  ),
+  flashBytes: low(
+    'flash that the model takes: the compiled file, or where there is none the file itself',
+    'bytes',
+    'computed',
+    (r) => compiledOf(r)?.outputBytes ?? r.model.bytes,
+  ),
   cpuOperators: low('operators that the accelerator leaves to the CPU', 'count', 'computed', (r) => r.check.placement.cpu),
   compiledCycles: low('cycles on the target by its compiler', 'cycles', 'estimated', (r) => compiledOf(r)?.totalCycles),
   compiledLatencyMs: low('latency on the target by its compiler', 'ms', 'estimated', (r) => compiledOf(r)?.latencyMs),
@@ -90,6 +102,16 @@ export const metrics = {
   compiledBytes: low('size of the compiled file', 'bytes', 'computed', (r) => compiledOf(r)?.outputBytes),
   errors: low('findings that are errors', 'count', 'computed', countOf('error')),
   warnings: low('findings that are warnings', 'count', 'computed', countOf('warning')),
+  notes: low('findings that are notes', 'count', 'computed', countOf('note')),
+  reproduced: {
+    ...high(
+      '1 where the model was built again to the same bytes, 0 to others',
+      'count',
+      'computed',
+      (r) => r.reproduction && Number(r.reproduction.same),
+    ),
+    why: () => 'peapod reproduce has not built this model again',
+  },
   deviceAccuracy: high('accuracy on the runner', 'share', 'device', (r) =>
     worst(
       r.runs.map((run) => run.agreement?.accuracy),

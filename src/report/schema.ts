@@ -158,6 +158,10 @@ const agreement = z.object({
   partial: z.object({ of: count }).exactOptional(),
 })
 
+const reproduction = z
+  .object({ of: text, sha256: text, same: z.boolean(), peapod: text, node: text, cpu: text, at: text })
+  .describe('peapod reproduce built this file again')
+
 const verdict = z.object({
   outcome: z.enum(['pass', 'warn', 'fail']),
   exitCode: z.union([z.literal(0), z.literal(1)]),
@@ -221,6 +225,7 @@ export const reportSchema = z.object({
   machine: z.object({ macsPerCycle: size, bytesPerCycle: size.exactOptional() }).exactOptional(),
   compiled: z.union([compiled, z.object({ missing: text })]).exactOptional(),
   runs: z.array(z.object({ runner: text, measurement: measurement.exactOptional(), agreement: agreement.exactOptional() })),
+  reproduction: reproduction.exactOptional(),
   verdict,
 })
 

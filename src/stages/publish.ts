@@ -15,6 +15,7 @@ import * as writers from '../report/writers/index.ts'
 import { readBaseline } from '../runs/baseline-file.ts'
 import { sha256 } from '../runs/files.ts'
 import type { Files, RunFolder } from '../runs/folder.ts'
+import { readReproduction } from '../runs/reproduction.ts'
 import { peapodPackages } from '../runs/tools.ts'
 import { version } from '../version.ts'
 import type { State } from './define.ts'
@@ -32,7 +33,7 @@ export const publishedFiles: readonly string[] = [
 
 export async function publish(
   state: Partial<State>,
-  run: Pick<RunFolder, 'recall' | 'keep'>,
+  run: Pick<RunFolder, 'recall' | 'keep' | 'read'>,
 ): Promise<{ readonly files: Files; readonly report?: Report }> {
   const { $schema: _, abstract: __, extends: ___, ...profile } = state.target!
   const config = {
@@ -42,7 +43,7 @@ export async function publish(
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
   const model = { ...(state.model && { 'model.tflite': state.model.bytes, ...uint8Of(state.model.bytes, state.target!) }), ...compiled }
   if (!isComplete(state)) return { files: { ...config, ...model } }
-  const report = await reportOf(state)
+  const report = await reportOf(state, await readReproduction(run, state.model.sha256))
   const forms = Object.values(writers)
   const { picture } = state.executed
   const pictures = picture ? [{ title: 'Predictions beside the truth', png: picture }] : []
@@ -68,7 +69,7 @@ const uint8Of = (bytes: Uint8Array, { quantisation }: State['target']): Files =>
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined
 
-async function reportOf(state: State): Promise<Report> {
+async function reportOf(state: State, reproduction: Report['reproduction']): Promise<Report> {
   const { project, target, data, trained, model, check, estimate, memory, compiled, executed, runs } = state
   const { set } = data
   const { bytes, sha256: digest, operators, parameters, differences, layerErrors } = model
@@ -99,6 +100,7 @@ async function reportOf(state: State): Promise<Report> {
     ...(machine && { machine }),
     compiled: compiled.outcome,
     runs,
+    ...(reproduction && { reproduction }),
   }
   const gates = gatesOf(project, set.splits.test.mask !== undefined)
   const relative = gates.some(({ worseBy }) => worseBy !== undefined)

@@ -1,5 +1,6 @@
 /** Draws a chart to SVG at the time of the report, so that the page needs no script and no network for it. */
 import type { Config, compile as compileSpec } from 'vega-lite'
+import { visible } from '../writers/escape.ts'
 import type { Spec } from './define.ts'
 
 const font = 'system-ui, sans-serif'
@@ -40,7 +41,7 @@ export async function draw(spec: Spec): Promise<string> {
   const view = new View(parse(compile(spec, { config, logger: quiet }).spec), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return rounded(svg)
+  return visible(rounded(svg))
 }
 
 /** A hundredth of a pixel is enough: half of the picture's bytes are digits beyond it. Text between tags stays. */

@@ -3,6 +3,7 @@ import type { Compiled } from '../../target/define.ts'
 import { beside } from '../beside.ts'
 import type { Report } from '../define.ts'
 import { compiledOf } from '../metrics.ts'
+import { shown } from './escape.ts'
 import { bytes, grouped, milliseconds, percent } from './words.ts'
 
 const than = (theirs: number, ours: number): string => {
@@ -14,7 +15,7 @@ const than = (theirs: number, ours: number): string => {
 /** Nothing where the run had no such stage. */
 export function compiledLines(r: Pick<Report, 'compiled' | 'estimate' | 'check'>): string[] {
   const c = compiledOf(r)
-  if (!c) return r.compiled && 'missing' in r.compiled ? [`compiled   not compiled: ${r.compiled.missing}`] : []
+  if (!c) return r.compiled && 'missing' in r.compiled ? [`compiled   not compiled: ${shown(r.compiled.missing, 400)}`] : []
   return [
     ...cycleLine(c, r.estimate.totalCycles),
     `           ${c.cpuOperators} operators on the CPU (ours ${r.check.placement.cpu}), file ${bytes(c.outputBytes)}, ${memory(c, r)}`,
@@ -22,7 +23,7 @@ export function compiledLines(r: Pick<Report, 'compiled' | 'estimate' | 'check'>
 }
 
 function cycleLine({ compiler, version, totalCycles, latencyMs, configuration }: Compiled, ours: number): string[] {
-  const what = `compiled   by ${compiler} ${version}${configuration ? ` for ${Object.values(configuration).join(', ')}` : ''}`
+  const what = `compiled   by ${shown(`${compiler} ${version}`)}${configuration ? ` for ${shown(Object.values(configuration).join(', '), 200)}` : ''}`
   if (totalCycles === undefined) return [`${what}, which gives no cycles`]
   const latency = latencyMs === undefined ? '' : `, ${milliseconds(latencyMs)}`
   return [what, `           ${grouped(totalCycles)} cycles${latency} (ESTIMATED by the compiler, not measured; ${than(totalCycles, ours)})`]
@@ -48,6 +49,6 @@ export function compiledColumns(r: Pick<Report, 'compiled' | 'estimate'>): {
     if (there === undefined) return ['', '']
     return [grouped(there), there === 0 ? '' : percent((here - there) / there, 1)]
   }
-  const after = rest > 0 ? [`${grouped(rest)} cycles of ${c.compiler} belong to no layer of ours`] : []
-  return { heads: [c.compiler, 'ours off by'], cells, after }
+  const after = rest > 0 ? [`${grouped(rest)} cycles of ${shown(c.compiler)} belong to no layer of ours`] : []
+  return { heads: [shown(c.compiler, 20), 'ours off by'], cells, after }
 }

@@ -6,12 +6,24 @@ const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202
 
 export const longest = 120
 
+/** Nothing hidden is left; lines stay. */
+export const visible = (text: string): string => text.replace(unseen, (c) => (c === '\n' ? c : escapeOf(c)))
+
+const escapeOf = (c: string): string => `\\u{${c.codePointAt(0)!.toString(16)}}`
+
 /** On one line, with what cannot be seen as `\u{…}`, and cut at `most` characters. */
 export function shown(name: string, most = longest): string {
   const points = name.length > most ? [...name] : undefined
   const cut = points && points.length > most ? `${points.slice(0, most).join('')}… (${points.length} characters)` : name
-  return cut.replace(unseen, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
+  return cut.replace(unseen, escapeOf)
 }
+
+/** JSON of anything, lossless: what cannot be seen stands as its escape. */
+export const jsonText = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(unseen, (c) => (c === '\n' ? c : unitsOf(c)))}\n`
+
+const unitsOf = (c: string): string =>
+  Array.from({ length: c.length }, (_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 

@@ -2,7 +2,7 @@
 import type { Severity } from '../../target/define.ts'
 import type { Report } from '../define.ts'
 import type { Writer } from './define.ts'
-import { fingerprint, shown } from './escape.ts'
+import { fingerprint, jsonText, shown } from './escape.ts'
 import { troublesOf } from './troubles.ts'
 
 const severities: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'minor', note: 'info' }
@@ -18,6 +18,6 @@ export const gitlab = {
       severity: severities[severity],
       location: { path: place ? shown(report.model.file) : 'peapod.json', lines: { begin: Math.max(0, place?.node ?? 0) + 1 } },
     }))
-    return `${JSON.stringify(entries, null, 2)}\n`
+    return jsonText(entries)
   },
 } satisfies Writer

@@ -1,9 +1,10 @@
 /** `report.json`: the report as it is. */
 import type { Report } from '../define.ts'
 import type { Writer } from './define.ts'
+import { jsonText } from './escape.ts'
 
 export const json = {
   name: 'json',
   file: 'report.json',
-  write: (report: Report) => `${JSON.stringify(report, null, 2)}\n`,
+  write: (report: Report) => jsonText(report),
 } satisfies Writer

@@ -48,7 +48,7 @@ function linesOf(r: Report): string[] {
     '',
     ...table(
       ['layer', 'op', 'cycles', 'share', 'bound by'],
-      top.map((l) => [safe(l.name), l.op, grouped(l.cycles), percent(l.share, 1), l.boundBy]),
+      top.map((l) => [safe(l.name), safe(l.op), grouped(l.cycles), percent(l.share, 1), safe(l.boundBy)]),
     ),
     '',
     '</details>',
@@ -59,7 +59,7 @@ function figures(r: Report): string[][] {
   const c = compiledOf(r)
   return [
     [scoreName(r.int8), `float ${percent(scoreOf(r.float))}, int8 ${percent(scoreOf(r.int8))} on ${grouped(r.int8.samples)} test images`],
-    ['file', `${bytes(r.model.bytes)}, ${r.model.operators} operators, SHA-256 ${r.model.sha256.slice(0, 16)}…`],
+    ['file', `${bytes(r.model.bytes)}, ${r.model.operators} operators, SHA-256 ${safe(r.model.sha256.slice(0, 16))}…`],
     [
       'latency',
       `${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles (estimated by ${safe(r.estimate.model)}, not measured)`,

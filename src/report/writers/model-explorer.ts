@@ -1,6 +1,7 @@
 /** Node data for Google's Model Explorer: cycles drawn over the graph of `model.tflite`, keyed by output tensor. */
 import type { Report } from '../define.ts'
 import type { Writer } from './define.ts'
+import { jsonText } from './escape.ts'
 
 /** Light to dark, from no cycles to the slowest layer. */
 const gradient = [
@@ -14,6 +15,6 @@ export const modelExplorer = {
   file: 'model-explorer.json',
   write: ({ estimate }: Report) => {
     const results = Object.fromEntries(estimate.layers.map(({ name, cycles }) => [name, { value: cycles }]))
-    return `${JSON.stringify({ main: { results, gradient } }, null, 2)}\n`
+    return jsonText({ main: { results, gradient } })
   },
 } satisfies Writer

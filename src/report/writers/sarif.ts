@@ -2,13 +2,13 @@
 import type { Severity } from '../../target/define.ts'
 import type { Report } from '../define.ts'
 import type { Writer } from './define.ts'
-import { fingerprint, shown } from './escape.ts'
+import { fingerprint, jsonText, shown } from './escape.ts'
 import { type Trouble, troublesOf } from './troubles.ts'
 
 export const sarif = {
   name: 'sarif',
   file: 'findings.sarif',
-  write: (report: Report) => `${JSON.stringify(logOf(report), null, 2)}\n`,
+  write: (report: Report) => jsonText(logOf(report)),
 } satisfies Writer
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' }
@@ -27,12 +27,12 @@ function logOf(report: Report) {
         tool: {
           driver: {
             name: 'peapod',
-            version: report.peapod,
+            version: shown(report.peapod),
             rules: codes.map((code) => ruleOf(code, troubles.find((t) => t.code === code)!)),
           },
         },
         automationDetails: { id: `peapod/${shown(report.target)}/` },
-        artifacts: [{ location: { uri: encodeURI(shown(file)) }, length: bytes, hashes: { 'sha-256': sha256 } }],
+        artifacts: [{ location: { uri: encodeURI(shown(file)) }, length: bytes, hashes: { 'sha-256': shown(sha256) } }],
         invocations: [{ executionSuccessful: true, exitCode: report.verdict.exitCode }],
         results: troubles.map((t) => resultOf(t, codes.indexOf(t.code), file)),
         columnKind: 'utf16CodeUnits',

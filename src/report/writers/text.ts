@@ -25,9 +25,9 @@ function lines(r: Report): string[] {
     `${scoreName(r.int8).padEnd(10)} float ${percent(scoreOf(r.float))}, int8 ${percent(scoreOf(r.int8))} on ${grouped(r.int8.samples)} test images (${howComputed(r)})`,
     ...iouLines(r),
     ...(r.data.skipped ? [`left out   ${r.data.skipped} image files of the data set, which cannot be read`] : []),
-    `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${r.model.sha256.slice(0, 16)}…`,
+    `file       ${bytes(r.model.bytes)}, ${r.model.operators} operators, ${grouped(r.model.parameters)} parameters, SHA-256 ${shown(r.model.sha256.slice(0, 16))}…`,
     `memory     arena ${bytes(r.estimate.arenaBytes)} (planned), weights ${bytes(r.estimate.weightBytes)} as the accelerator stores them (estimated)`,
-    `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${r.estimate.model}, not measured)`,
+    `latency    ${milliseconds(r.estimate.latencyMs)}, ${grouped(r.estimate.totalCycles)} cycles at ${r.estimate.clockHz / 1e6} MHz (ESTIMATED by ${shown(r.estimate.model)}, not measured)`,
     ...besideLines(r.estimate),
     ...compiledLines(r),
     ...runLines(r),
@@ -37,19 +37,19 @@ function lines(r: Report): string[] {
     ...layerTable(r),
     '',
     ...findingLines(r),
-    ...r.estimate.notes.map((n) => `note: ${n}`),
+    ...r.estimate.notes.map((n) => `note: ${shown(n, 1000)}`),
   ]
 }
 
 /** Where the vendor's tool quantises by itself, int8 figures are no statement about the machine's file. */
 export const howComputed = ({ int8 }: Pick<Report, 'int8'>): string =>
-  `${int8.emulated ? 'int8 EMULATED, since the vendor’s tool quantises the float model; ' : ''}computed, ${int8.rounding} rounding`
+  `${int8.emulated ? 'int8 EMULATED, since the vendor’s tool quantises the float model; ' : ''}computed, ${shown(int8.rounding)} rounding`
 
 function gateTable(judgements: readonly Judgement[]): string[] {
   const rows = judgements.map((j) => [
     words[j.outcome],
     j.metric,
-    j.value === null ? (j.reason ?? '') : amount(j.value, j.unit),
+    j.value === null ? shown(j.reason ?? '', 400) : amount(j.value, j.unit),
     limitWords(j),
     j.margin === null || !Number.isFinite(j.margin) ? '' : amount(j.margin, j.unit),
     j.source,
@@ -68,17 +68,17 @@ function iouLines({ float, int8, data }: Report): string[] {
 }
 
 const stageLines = ({ stages }: Report): string[] => {
-  const shown = Object.entries(stages).map(([stage, difference]) => `${stage} ${difference.toExponential(1)}`)
-  return shown.length ? [`stages     largest difference as a share of the largest output: ${shown.join(', ')}`] : []
+  const all = Object.entries(stages).map(([stage, difference]) => `${shown(stage)} ${difference.toExponential(1)}`)
+  return all.length ? [`stages     largest difference as a share of the largest output: ${all.join(', ')}`] : []
 }
 
 function layerTable(report: Report): string[] {
   const { layers, totalCycles } = report.estimate
   const { heads, cells, after } = compiledColumns(report)
   const rows = layers.map((l, i) => [
-    ...[shown(l.name, longestCell), l.op, grouped(l.macs), grouped(l.cycles)],
+    ...[shown(l.name, longestCell), shown(l.op, longestCell), grouped(l.macs), grouped(l.cycles)],
     ...cells(i),
-    ...[percent(l.cycles / (totalCycles || 1), 1), l.boundBy],
+    ...[percent(l.cycles / (totalCycles || 1), 1), shown(l.boundBy, longestCell)],
   ])
   return [...table(['layer', 'op', 'MACs', 'cycles', ...heads, 'share', 'bound by'], rows), ...after]
 }
@@ -87,7 +87,8 @@ function findingLines(report: Report): string[] {
   const findings = findingsOf(report)
   return findings.length
     ? findings.map(
-        (f) => `${f.severity} ${f.code} at ${shown(f.place)}: ${shown(f.says, 400)}; found ${shown(f.found, 400)}. ${shown(f.hint, 400)}`,
+        (f) =>
+          `${f.severity} ${shown(f.code)} at ${shown(f.place)}: ${shown(f.says, 400)}; found ${shown(f.found, 400)}. ${shown(f.hint, 400)}`,
       )
     : [`no findings: all ${report.check.placement.accelerator} operators run on the accelerator`]
 }

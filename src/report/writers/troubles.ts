@@ -2,7 +2,7 @@
 import type { Severity } from '../../target/define.ts'
 import type { Judgement, Report } from '../define.ts'
 import { findingsOf, type MetricName, metrics } from '../metrics.ts'
-import { amount, limitWords } from './words.ts'
+import { amount, judgementName, limitWords } from './words.ts'
 
 export type Trouble = {
   /** Stable: the rule's name, or `gate/` and the metric. */
@@ -33,7 +33,7 @@ export const troublesOf = (report: Report): Trouble[] => [
 function gateTrouble(j: Judgement): Trouble {
   const value = j.value === null ? (j.reason ?? 'missing') : `is ${amount(j.value, j.unit)} (${j.source})`
   return {
-    code: `gate/${j.metric}`,
+    code: `gate/${judgementName(j)}`,
     severity: j.outcome === 'fail' ? 'error' : 'warning',
     rule: metrics[j.metric as MetricName].says,
     says: [`${j.metric}: ${value}`, limitWords(j) && `limit ${limitWords(j)}`].filter(Boolean).join('; '),

@@ -27,6 +27,10 @@ const forms: Readonly<Record<Metric['unit'], (n: number) => string>> = {
 
 export const amount = (value: number, unit: string): string => forms[unit as Metric['unit']](value)
 
+/** Its own within a verdict: a metric may have two, one absolute and one against the baseline. */
+export const judgementName = ({ metric, limit, baseline }: Judgement): string =>
+  baseline !== undefined || Object.keys(limit).length === 0 ? `${metric}-baseline` : metric
+
 /** A gate's limit, such as `at most 5.000 ms`. */
 export const limitWords = ({ limit, unit, baseline }: Judgement): string =>
   [
