@@ -21,8 +21,22 @@ export type Overlay = {
   prepare(attrs: any, inputs: readonly Operand[], outputs: readonly Operand[], rounding: Rounding, memory: LinearMemory): Kernel | undefined
 }
 
-/** Overlays by the name of their room, and the memory that they compute in. */
-export type FastKernels = { readonly overlays: ReadonlyMap<string, Overlay>; readonly memory: LinearMemory }
+/** Sums of x[i] x[j] over windows, in double, each in the order in which the windows come. */
+export type Products = {
+  /** The next window: `depth` values of each channel, [depth][channels]. */
+  add(window: Float32Array): void
+  /** [depth][depth], of one channel. */
+  matrix(channel: number): Float64Array
+}
+
+export type FastKernels = {
+  /** By the name of their room. */
+  readonly overlays: ReadonlyMap<string, Overlay>
+  /** What the overlays compute in. */
+  readonly memory: LinearMemory
+  /** Sums of products of `depth` values that come together, of each of `channels` by itself. */
+  products(depth: number, channels: number): Products
+}
 
 export type ExecuteOptions = {
   /** Which reference's rounding of FULLY_CONNECTED; `tflm` by default. */

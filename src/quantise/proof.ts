@@ -70,13 +70,22 @@ export const part = ({ inputs, answers, stepsOf }: Proof, count: number): Proof 
 })
 
 /** Signal to noise of the judged tensors, 10 log10(sum x² / sum (x - x')²), in dB; of several the mean noise counts. Infinity where nothing differs. */
-export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers, stepsOf }: Proof, kernels?: Kernels): number {
+export function sqnrDb(int8: Graph<'quantised'>, proof: Proof, kernels?: Kernels): number {
   const executor = prepareExecutor(int8, kernels && { fast: kernels() })
+  const steps = proof.stepsOf(int8.tensors[int8.inputs[0]!]!.quant!)
+  return scoreOf(int8, proof, (sample, see) => executor.run([steps[sample]!], see))
+}
+
+/** The same of whatever makes the tensors: `run` shows those of a sample. */
+export function scoreOf(
+  int8: Graph<'quantised'>,
+  { inputs, answers }: Proof,
+  run: (sample: number, see: (t: number, data: Data) => void) => void,
+): number {
   const judged = new Map(int8.tensors.flatMap(({ name }, t) => (answers.has(name) ? [[t, answers.get(name)!] as const] : [])))
   const noise = new Map<number, number>()
-  const steps = stepsOf(int8.tensors[int8.inputs[0]!]!.quant!)
-  for (const sample of inputs.keys()) {
-    const see = (t: number, data: Data): void => {
+  for (const sample of inputs.keys())
+    run(sample, (t, data) => {
       const exact = judged.get(t)
       if (!exact) return
       // Of a map that is kept in float, the values themselves.
@@ -85,9 +94,7 @@ export function sqnrDb(int8: Graph<'quantised'>, { inputs, answers, stepsOf }: P
       for (let i = 0, at = sample * data.length; i < data.length; i++)
         sum += (scale[0]! * (Number(data[i]) - zero[0]!) - exact[at + i]!) ** 2
       noise.set(t, (noise.get(t) ?? 0) + sum)
-    }
-    executor.run([steps[sample]!], see)
-  }
+    })
   const shares = Array.from(noise, ([t, n]) => n / judged.get(t)!.reduce((sum, v) => sum + v * v, 0))
   return shares.length ? -10 * Math.log10(shares.reduce((a, b) => a + b, 0) / shares.length) : Number.POSITIVE_INFINITY
 }

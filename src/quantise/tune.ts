@@ -3,7 +3,7 @@ import { type Graph, size } from '../graph/ir/graph.ts'
 import { validate } from '../graph/ops/validate.ts'
 import { calibrate, type Kernels, type Observer, type Ranges } from './calibrate.ts'
 import type { CalibrationSet } from './calibration-set.ts'
-import { type Choice, chooseRanges } from './choose-ranges.ts'
+import { type Choice, chooseRanges, type ScoredChoice } from './choose-ranges.ts'
 import { macsOf } from './macs-of.ts'
 import { auto, methodOf, methods } from './method.ts'
 import type { Method } from './methods/define.ts'
@@ -17,6 +17,7 @@ import { type Exponents, equalisation, equalise, equalisedKey, pairsOf } from '.
 import * as refinements from './refine/index.ts'
 import { observing } from './refine/observe.ts'
 import { type Scheme, tfliteScheme } from './scheme.ts'
+import { trialOf } from './trial.ts'
 import { weightForms } from './weight-forms.ts'
 
 export type TuneOptions = {
@@ -71,11 +72,12 @@ export function tune(graph: Graph<'folded'>, { inputs }: CalibrationSet, options
   const steps: Step[] = []
   const folded = refine ? equalised(graph, inputs, scheme, kernels, steps) : graph
   const { proof, observe } = proving(folded, judgedInputs(folded, inputs))
-  const { layers, observe: observeLayers } = observing(folded, inputs.length)
+  const { layers, observe: observeLayers } = observing(folded, inputs.length, kernels)
   const ranges = calibrate(folded, inputs, refine ? [observe, observeLayers] : [observe], kernels)
+  const scored = (one: Choice): ScoredChoice => ({ ...one, score: sqnrDb(one.graph, proof, kernels) })
   const chosen =
-    name === auto ? chooseAuto(folded, ranges, scheme, proof, kernels, steps) : chooseOne(folded, ranges, scheme, methodOf(name))
-  let best = { graph: chosen.graph, score: sqnrDb(chosen.graph, proof, kernels) }
+    name === auto ? chooseAuto(folded, ranges, scheme, proof, kernels, steps) : scored(chooseOne(folded, ranges, scheme, methodOf(name)))
+  let best: { readonly graph: Graph<'quantised'>; readonly score: number } = chosen
   for (const { name, says, run } of refine ? Object.values(refinements) : []) {
     const refined = validate(run(folded, best.graph, layers))
     const score = sqnrDb(refined, proof, kernels)
@@ -101,7 +103,7 @@ export const chooseOne = (graph: Graph<'folded'>, ranges: Ranges, scheme: Scheme
   graph: quantiseGraph(graph, ranges, method, scheme),
 })
 
-/** The choice is made on a part of the set, and held against min-max on all of it. */
+/** The choice is made on a part of the set, and held against min-max, the first candidate, on all of it. */
 export function chooseAuto(
   graph: Graph<'folded'>,
   ranges: Ranges,
@@ -109,25 +111,19 @@ export function chooseAuto(
   proof: Proof,
   kernels: Kernels | undefined,
   steps: Step[],
-): Choice {
+): ScoredChoice {
   const candidates = [...methods.values()].sort((a, b) => Number(b === minMax) - Number(a === minMax))
   const tries = candidates.length * ranges.size * macsOf(graph)
   const affords = Math.floor((kernels ? affordable.compiled : affordable.plain) / Math.max(1, tries))
   const some = part(proof, Math.min(enough, Math.max(fewest, affords)))
   const forms = weightForms()
   const build = (rangeOf: Parameters<typeof quantiseWith>[1]) => quantiseWith(graph, rangeOf, scheme, forms)
-  const chosen = chooseRanges(
-    ranges,
-    candidates,
-    build,
-    (int8, on) => sqnrDb(int8, on === 'whole' ? proof : some, kernels),
-    affords >= fewest,
-  )
-  const plain = chooseOne(graph, ranges, scheme, minMax)
-  const [beforeDb, afterDb] = [plain, chosen].map((one) => sqnrDb(one.graph, proof, kernels)) as [number, number]
+  const scoring = { whole: (int8: Graph<'quantised'>) => sqnrDb(int8, proof, kernels), part: trialOf(some, kernels) }
+  const { best, first } = chooseRanges(ranges, candidates, build, scoring, affords >= fewest)
+  const [beforeDb, afterDb] = [first.score, best.score]
   const kept = afterDb > beforeDb
   steps.push({ name: 'auto-ranges', says: 'each tensor has the range under which the network comes closest', beforeDb, afterDb, kept })
-  return kept ? chosen : plain
+  return kept ? best : first
 }
 
 /** Tried on some inputs, with ranges of min-max. What was done stands in the metadata, so that layers can be compared later. */

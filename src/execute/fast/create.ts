@@ -5,6 +5,7 @@ import type { Packs } from './define.ts'
 import * as float from './float/index.ts'
 import * as int8 from './index.ts'
 import { createMemory } from './memory.ts'
+import { productsIn } from './products.ts'
 
 /** `module` is the compiled `dist/kernels/execute.wasm`. One call for each executor: its tensors and weights live in the memory made here. */
 export function createFastKernels(module: WebAssembly.Module, packs?: Packs): FastKernels {
@@ -21,7 +22,7 @@ export function createFastKernels(module: WebAssembly.Module, packs?: Packs): Fa
       },
     },
   ])
-  return { overlays: new Map(overlays), memory }
+  return { overlays: new Map(overlays), memory, products: (depth, channels) => productsIn(memory, depth, channels) }
 }
 
 /** int8 tensors with scales, but for a bias. */

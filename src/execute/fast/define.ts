@@ -13,6 +13,8 @@ export type Exports = {
   floatConv(layer: number, x: number, y: number, scratch: number): void
   floatPointwise(layer: number, x: number, y: number, scratch: number, pixels: number): void
   floatDepthwise(layer: number, x: number, y: number, scratch: number): void
+  products(sums: number, x: number, windows: number, depth: number): void
+  channelProducts(sums: number, x: number, windows: number, depth: number, channels: number): void
 }
 
 export type FastMemory = LinearMemory & {

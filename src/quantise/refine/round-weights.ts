@@ -3,7 +3,7 @@ import type { Graph, Tensor } from '../../graph/ir/graph.ts'
 import { opOf } from '../../graph/ops/registry.ts'
 import { type Linear, weightedAt } from '../../graph/passes/linear.ts'
 import { channelOf } from '../affine.ts'
-import { type Observed, productsOf } from './observe.ts'
+import type { Observed } from './observe.ts'
 
 const sweeps = 10
 
@@ -31,15 +31,14 @@ export function roundWeights(folded: Graph<'folded'>, int8: Graph<'quantised'>, 
 
 function rounded(linear: Linear, weights: Tensor, layer: Observed): Int8Array {
   const { quant, shape } = weights
-  const { depth } = layer
+  const { depth, channels } = layer
   const [real, steps] = [linear.weights.data as Float32Array, (weights.data as Int8Array).slice()]
   const scaleAt = channelOf(shape, quant!.scale.length > 1 ? quant!.axis : -1)
   const depthwise = opOf(linear.node).family === 'depthwise'
-  const matrices = layer.products!.length / (depth * depth)
   const { outputs } = linear
-  let products = productsOf(layer, 0)
+  let products = layer.products!.matrix(0)
   for (let o = 0; o < outputs; o++) {
-    if (depthwise && o > 0) products = productsOf(layer, Math.floor((o * matrices) / outputs))
+    if (depthwise && o > 0) products = layer.products!.matrix(Math.floor((o * channels) / outputs))
     // A depthwise kernel is stored tap by tap, all outputs of each; others output by output.
     const place = (k: number): number => (depthwise ? k * outputs + o : o * depth + k)
     const scale = quant!.scale[scaleAt(place(0))]!
