@@ -1,5 +1,5 @@
 /** Which runs there are, and which of them a policy removes. */
-import { mkdir, mkdtemp, readdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -58,6 +58,13 @@ test('runs are listed the last touched first; other folders are not', async () =
   expect(found[5]).toMatchObject({ state: 'in use' })
   expect((await runCli('runs', folder)).out).toMatch(/failed +ethos-u55-128 +signs +87\.50 % +fail +2 d +2\.\d KiB/)
   expect((await runCli('runs', join(folder, 'nowhere'))).out).toMatch(/^no run folders/)
+})
+
+test('a network that answers pixels is known by its mean IoU', async () => {
+  const path = await put(await mkdtemp(join(tmpdir(), 'peapod-runs-')), 'scenes')
+  const report = JSON.parse(await readFile(join(path, 'report.json'), 'utf8'))
+  await writeFile(join(path, 'report.json'), JSON.stringify({ ...report, int8: { accuracy: 0.875, meanIou: 0.5125 } }))
+  expect((await runCli('runs', path)).out).toMatch(/signs +51\.25 % mIoU +pass/)
 })
 
 test.each([

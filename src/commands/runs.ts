@@ -29,7 +29,7 @@ export const runs: CommandDef = (program, io) =>
         run.path,
         run.target ?? '',
         run.data ?? '',
-        run.int8Accuracy === null ? '' : percent(run.int8Accuracy),
+        run.int8MeanIou !== null ? `${percent(run.int8MeanIou)} mIoU` : run.int8Accuracy === null ? '' : percent(run.int8Accuracy),
         run.verdict ?? run.state,
         age(now - Date.parse(run.touched)),
         bytes(run.bytes),

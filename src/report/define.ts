@@ -46,6 +46,12 @@ export type MemoryPicture = {
   readonly movedBytes: readonly number[]
 }
 
+/** Of a network that answers a class: what it said, what is true, and the output of each, in real values. Of one that answers pixels: its IoU. */
+export type WorstImage = { readonly sample: number } & (
+  | { readonly actual: number; readonly predicted: number; readonly score: number; readonly scoreOfActual: number }
+  | { readonly meanIou: number; readonly accuracy: number }
+)
+
 /** A second building of the model, as `peapod reproduce` records it. */
 export type Reproduction = {
   /** The digest of the file that was built again. */
@@ -94,6 +100,10 @@ export type Report = {
   readonly quantisation?: readonly string[]
   readonly float: Accuracy
   readonly int8: Accuracy & { readonly rounding: string; readonly imagesPerSecond: number; readonly emulated?: boolean }
+  /** 95 % intervals by metric, of what counts by class do not tell: a bootstrap over the test images, float and int8 drawn together. */
+  readonly noise?: Readonly<Record<string, readonly [number, number]>>
+  /** The test images that int8 gets wrong the most, the worst first. */
+  readonly worst?: readonly WorstImage[]
   readonly check: CheckResult
   readonly estimate: Estimate
   readonly memory?: MemoryPicture

@@ -158,6 +158,12 @@ const agreement = z.object({
   partial: z.object({ of: count }).exactOptional(),
 })
 
+const worstClass = z.object({
+  ...{ sample: count, actual: count, predicted: count },
+  ...{ score: z.number().describe('the output for the predicted class'), scoreOfActual: z.number() },
+})
+const worstPixels = z.object({ sample: count, meanIou: share, accuracy: share })
+
 const reproduction = z
   .object({ of: text, sha256: text, same: z.boolean(), peapod: text, node: text, cpu: text, at: text })
   .describe('peapod reproduce built this file again')
@@ -211,6 +217,14 @@ export const reportSchema = z.object({
     imagesPerSecond: size,
     emulated: z.boolean().exactOptional().describe('the machine’s own tool quantises the float model: this is our emulation'),
   }),
+  noise: z
+    .record(text, range)
+    .exactOptional()
+    .describe('95 % intervals by metric: a bootstrap over the test images, float and int8 together'),
+  worst: z
+    .array(z.union([worstClass, worstPixels]))
+    .exactOptional()
+    .describe('the test images that int8 gets wrong the most'),
   check,
   estimate,
   memory: z

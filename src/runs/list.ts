@@ -15,6 +15,8 @@ export type RunSummary = {
   readonly data: string | null
   readonly network: string | null
   readonly int8Accuracy: number | null
+  /** Of a network that answers pixels. */
+  readonly int8MeanIou: number | null
   readonly verdict: Report['verdict']['outcome'] | null
   /** When something was last written into it. */
   readonly touched: string
@@ -56,6 +58,7 @@ async function summaryOf(path: string, { stages, files }: Known): Promise<RunSum
     data: report?.data?.name ?? manifest?.data?.name ?? null,
     network: report?.network ?? manifest?.network ?? null,
     int8Accuracy: said?.int8?.accuracy ?? null,
+    int8MeanIou: said?.int8?.meanIou ?? null,
     verdict: said?.verdict?.outcome ?? null,
     touched: new Date(size.touchedMs).toISOString(),
     bytes: size.bytes,

@@ -44,6 +44,8 @@ export type State = {
     readonly weights: ReadonlyMap<string, Float32Array>
     readonly history: TrainingHistory
     readonly float: Accuracy
+    /** How the float network did on each test image, as `decodeImageScores` takes it; absent from runs of an earlier Peapod. */
+    readonly testImages?: Uint8Array
     /** The ranges that it was trained for, where it was trained for int8. */
     readonly ranges?: LearntRanges
   }
@@ -72,8 +74,10 @@ export type State = {
     readonly int8: Report['int8']
     /** Of all test images one after the other; absent where the network answers pixels. */
     readonly outputs?: Elements
-    /** A PNG of predictions beside the truth, where it does. */
-    readonly picture?: Uint8Array
+    readonly worst: NonNullable<Report['worst']>
+    readonly noise: NonNullable<Report['noise']>
+    /** A PNG of each of the worst images; or one of all beside the truth, where it answers pixels. */
+    readonly pictures: readonly Uint8Array[]
   }
   readonly runs: Report['runs']
   readonly report: Report

@@ -7,17 +7,14 @@ import type { State } from './define.ts'
 import { quantisedInputs } from './inputs.ts'
 import { masksOf } from './pixel-parts.ts'
 
-const rows = 4
-
-/** A PNG of images spread over the test split. */
+/** A PNG with a row for each of `places`, which are images of the test split. */
 export async function predictionSheet(
   graph: Graph,
   { set, preprocess }: Pick<State['data'], 'set' | 'preprocess'>,
   options: ExecuteAllOptions,
+  places: readonly number[],
 ): Promise<Uint8Array> {
   const { test } = set.splits
-  const count = Math.min(rows, test.count)
-  const places = Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * test.count) / count))
   const shown = await Promise.all(
     places.map(async (place) => {
       const outputs = await executeAll(graph, quantisedInputs(graph, preprocess, test, place + 1, place), { ...options, threads: 1 })

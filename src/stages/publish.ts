@@ -45,10 +45,9 @@ export async function publish(
   if (!isComplete(state)) return { files: { ...config, ...model } }
   const report = await reportOf(state, await readReproduction(run, state.model.sha256))
   const forms = Object.values(writers)
-  const { picture } = state.executed
-  const pictures = picture ? [{ title: 'Predictions beside the truth', png: picture }] : []
+  const { pictures } = state.executed
   const key = sha256(
-    JSON.stringify({ report, forms: forms.map((w) => w.file), pictures: pictures.map(({ png }) => sha256(png)), peapod: version }),
+    JSON.stringify({ report, forms: forms.map((w) => w.file), pictures: pictures.map((png) => sha256(png)), peapod: version }),
   )
   const kept = await run.recall(stage, key)
   const written = kept ?? Object.fromEntries(await Promise.all(forms.map(async (w) => [w.file, await w.write(report, pictures)] as const)))
@@ -94,6 +93,8 @@ async function reportOf(state: State, reproduction: Report['reproduction']): Pro
     quantisation: quantisationLines(model.quantisation),
     float: trained.float,
     int8: { ...executed.int8, ...(target.artefact === 'float-model' && { emulated: true }) },
+    noise: executed.noise,
+    worst: executed.worst,
     check,
     estimate,
     memory,

@@ -2,6 +2,7 @@
 import { evaluationBatches, trainingFeed } from '../data/batches.ts'
 import type { Split } from '../data/define.ts'
 import { UserError } from '../errors.ts'
+import { encodeImageScores, type ImageScores } from '../execute/image-scores.ts'
 import type { LearntRanges } from '../quantise/fake/define.ts'
 import type { Accuracy } from '../report/define.ts'
 import { scoreWords } from '../report/score-words.ts'
@@ -70,7 +71,9 @@ export const train = defineStage<'project' | 'target' | 'data', 'trained'>({
       world.progress.note(line)
     const durationMs = performance.now() - started
     const test = evaluationFeed(set.splits.test, preprocess)
-    const scored = { threads: threads ?? world.threads, batchSize: Math.min(batchSize, scoredAtOnce) }
+    const images: ImageScores[] = []
+    const onImages = (scores: ImageScores) => void images.push(scores)
+    const scored = { threads: threads ?? world.threads, batchSize: Math.min(batchSize, scoredAtOnce), onImages }
     const float: Accuracy = await scoreModel(backend, model, test, set.classes.length, scored)
     world.progress.note(`best epoch ${best.epoch + 1} of ${recipe.epochs}; float test ${scoreWords(float)}`)
     const imagesPerSecond = (history.length * feed.steps * batchSize) / (durationMs / 1000)
@@ -81,6 +84,7 @@ export const train = defineStage<'project' | 'target' | 'data', 'trained'>({
       'weights.bin': encodeCheckpoint({ json: { network: project.network, seed: project.seed }, arrays: readWeights(model) }),
       'history.json': `${JSON.stringify(kept, null, 2)}\n`,
       'float.json': `${JSON.stringify(float)}\n`,
+      'test-images.bin': encodeImageScores(images.flat()),
       ...(begun && { 'init.json': `${JSON.stringify({ ...begun, sha256: init }, null, 2)}\n` }),
       ...(ranges && { 'ranges.json': `${JSON.stringify(ranges)}\n` }),
       ...(curves.length && { 'alpha.svg': alphaSvg(curves, run) }),
@@ -96,6 +100,7 @@ export function loadTrained(files: Readonly<Record<string, Uint8Array>>): State[
     weights: decodeCheckpoint(files['weights.bin']!).arrays,
     history: json('history.json') as TrainingHistory,
     float: json('float.json') as Accuracy,
+    ...(files['test-images.bin'] && { testImages: files['test-images.bin'] }),
     ...(files['ranges.json'] && { ranges: json('ranges.json') as LearntRanges }),
   }
 }

@@ -63,6 +63,11 @@ test('every stage ran, and the gates are on mean IoU, in float, in int8 and of t
   expect(verdict.judgements.find((j) => j.metric === 'meanIouDrop')).toMatchObject({ outcome: 'pass', limit: { atMost: 0.1 } })
   expect(verdict.judgements.find((j) => j.metric === 'int8MeanIou')).toMatchObject({ outcome: 'pass', value: int8.meanIou })
   expect(check.findings).toEqual([])
+  const worst = report.worst as unknown as { sample: number; meanIou: number }[]
+  expect(worst.length).toBe(4)
+  expect(worst[0]!.meanIou).toBeLessThanOrEqual(int8.meanIou!)
+  const [low, high] = report.noise!.int8MeanIou!
+  expect([low <= int8.meanIou!, high >= int8.meanIou!, high - low > 0.001]).toEqual([true, true, true])
   expect(runs[0]!.agreement).toMatchObject({ agreement: 1, bitEqual: 1, maxDifference: 0, samples: 6, meanIou: int8.meanIou })
 })
 
@@ -70,7 +75,7 @@ test('the report names the classes, and shows predictions beside the truth', asy
   expect(text).toMatch(/mean IoU {3}float \d/)
   for (const name of sceneClasses) expect(text).toContain(name)
   const page = await readFile(join(out, 'report.html'), 'utf8')
-  const picture = await readFile(join(out, 'execute', 'prediction.png'))
+  const picture = await readFile(join(out, 'execute', 'worst.png'))
   expect(page).toContain(`src="data:image/png;base64,${picture.toString('base64')}"`)
   expect(page).toContain('Intersection over union by class')
   expect(page.length).toBeLessThan(1.5e6)

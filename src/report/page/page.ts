@@ -12,6 +12,7 @@ import { layersSection } from './layers.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 import { figuresSection, findingsSection, gatesSection, verdictSection } from './verdict.ts'
+import { worstSection } from './worst.ts'
 
 const widths = { wide: 900, phone: 340 } as const
 
@@ -32,8 +33,8 @@ export async function page(report: Report, pictures: readonly Picture[] = []): P
       'accuracy',
       'Accuracy',
       report.int8.iou
-        ? iouSection(report) + pictures.map(pictureFigure).join('') + of('accuracy')
-        : of('accuracy') + confusionsSection(report),
+        ? iouSection(report) + worstSection(report, pictures) + of('accuracy')
+        : of('accuracy') + confusionsSection(report) + worstSection(report, pictures),
     ],
     ['quantisation', 'Quantisation', quantisedSection(report) + of('quantisation')],
     ['layer-table', 'Layers', layersSection(report) + of('layers')],
@@ -73,16 +74,6 @@ async function figure(title: string, { caption, spec }: Drawing): Promise<string
 
 const quantisedSection = ({ quantisation }: Report): string =>
   quantisation?.length ? `<ul>${quantisation.map((words) => `<li>${html(words, 400)}</li>`).join('')}</ul>` : ''
-
-/** In the page itself, so that it stays one file. */
-const pictureFigure = ({ title, png }: Picture): string =>
-  `<figure><h3>${html(title)}</h3><img alt="${html(title)}" style="max-width:100%;height:auto" src="data:image/png;base64,${base64(png)}"></figure>\n`
-
-function base64(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-  return btoa(text)
-}
 
 const notesSection = ({ estimate }: Report): string =>
   estimate.notes.length ? `<ul>${estimate.notes.map((note) => `<li>${html(note, 1000)}</li>`).join('')}</ul>` : ''

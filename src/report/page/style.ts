@@ -39,6 +39,8 @@ figure{margin:1.2rem 0 2rem}figcaption{color:var(--dim);font-size:.86rem;max-wid
 figure svg{display:block;max-width:100%;height:auto}
 .phone{display:none}
 .findings{padding-left:1.2rem}.findings li{margin:.5rem 0}
+.worst{display:grid;grid-template-columns:repeat(auto-fill,minmax(250px,1fr));gap:10px;padding:0;list-style:none}.worst li{display:flex;gap:10px;align-items:center;background:var(--panel);border-radius:8px;padding:8px;font-size:.88rem}
+.worst img{flex:none;width:96px;height:auto;image-rendering:pixelated;border-radius:4px}.worst small{display:block;color:var(--dim)}.sheet img{max-width:100%;height:auto}
 code{font:.86em ui-monospace,Consolas,monospace}
 .facts td:first-child{color:var(--dim);width:12rem}
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--dim);font-size:.86rem}
@@ -46,5 +48,5 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--dim);font-size:.86rem}
 @media print{:root{color-scheme:light;--ground:#fff;--panel:#f4f6f8;--ink:#000;--dim:#444;--line:#bbb;--link:#000;--pass:#1a7f37;--warn:#8a5a00;--fail:#c11f2c;--skip:#444;
 --c1:#1f6fb4;--c2:#c4560b;--c3:#2a8a3e;--c4:#7a4fb5;--c5:#c0303b;--c6:#0f7f86;--c7:#8a6d00;--c8:#6b7480}
 nav,.filter,.skip{display:none}.layers{max-height:none;overflow:visible;border:0}.scroll{overflow:visible}.wide{display:block}.phone{display:none}
-figure,tr,.verdict,.cards div{break-inside:avoid}h2,h3{break-after:avoid}th button::after{content:""}body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+figure,tr,.verdict,.cards div,.worst li{break-inside:avoid}h2,h3{break-after:avoid}th button::after{content:""}body{font-size:11px;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `

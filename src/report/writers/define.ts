@@ -1,8 +1,8 @@
 /** A form that a report can take: one file each, one line in `index.ts`. */
 import type { Report } from '../define.ts'
 
-/** What a report shows that is no number. */
-export type Picture = { readonly title: string; readonly png: Uint8Array }
+/** PNG: one of each of the report's worst images; or one of all of them, beside the truth. */
+export type Picture = Uint8Array
 
 export type Writer = {
   readonly name: string

@@ -1,5 +1,6 @@
 /** The scores of a model over a feed, by a backend's forward pass: moving statistics, ensembles at their expectation. */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type ImageScores, imagesCounted, imagesRight } from '../../execute/image-scores.ts'
 import { type Score, score } from '../../execute/score.ts'
 import { addPixels, classesOf, noPixels, type PixelScore, pixelScore } from '../../execute/segment-score.ts'
 import type { Backend, Batch, Step } from '../backends/define.ts'
@@ -9,6 +10,8 @@ export type ScoreOptions = {
   readonly threads: number
   /** Images that go through the network at once; they share its memory. */
   readonly batchSize: number
+  /** Hears how each image came out, batch by batch. */
+  readonly onImages?: (scores: ImageScores) => void
 }
 
 /** Pixels are counted batch by batch where a feed has more labels than images; otherwise the logits of all images are kept. */
@@ -17,7 +20,7 @@ export async function scoreModel(
   model: LayersModel,
   feed: Feed,
   classes: number,
-  { threads, batchSize }: ScoreOptions,
+  { threads, batchSize, onImages }: ScoreOptions,
 ): Promise<Score | PixelScore> {
   const optimiser = { name: 'sgd', momentum: 0 } as const
   const step = await backend.prepare(model, { batchSize, optimiser, labelSmoothing: 0, decayOf: () => 0, seed: 0, threads })
@@ -30,8 +33,12 @@ export async function scoreModel(
     for (const batch of feed.epoch(0)) {
       const logits = logitsOfBatch(step, batch, batchSize)
       samples += batch.size
-      if (batch.labels.length > batch.size) addPixels(pixels, classesOf(logits, classes), batch.labels)
-      else {
+      if (batch.labels.length > batch.size) {
+        const predicted = classesOf(logits, classes)
+        addPixels(pixels, predicted, batch.labels)
+        onImages?.(imagesCounted(predicted, batch.labels, batch.size, classes))
+      } else {
+        onImages?.(imagesRight(logits, batch.labels, classes))
         for (const value of logits) all.push(value)
         for (const label of batch.labels) given.push(label)
       }
