@@ -1,12 +1,9 @@
 /** The calls of a convolution: forward, input gradient, filter gradient, over images `from` to `to`. */
+import { type Conv, frameFloats, padded, panelFloats } from './conv.ts'
 import { frameOfPhases, meets, type Phase, phasesOf, tapArgs } from './phases.ts'
 import { type Arg, at, call, type Draft, type Region } from './region.ts'
-import { type Frame, frameOf, inside, type Window } from './window.ts'
-
-export type Conv = { readonly window: Window; readonly inputs: number; readonly outputs: number }
-
-/** Floats of panels of `rows` by `columns` weights, one bias row included (kernels/pack.as.ts). */
-export const panelFloats = (rows: number, columns: number): number => Math.ceil(columns / 8) * 8 * (rows + 1)
+import { frameOf, type Window } from './window.ts'
+import * as tiled from './winograd.ts'
 
 export const isPointwise = ({ window: w }: Conv): boolean =>
   w.kernelH === 1 && w.kernelW === 1 && w.strideH === 1 && w.strideW === 1 && w.top === 0 && w.left === 0
@@ -92,21 +89,22 @@ function steps(w: Window, channels: number, width: number): [number, number, num
   ]
 }
 
-const floatsOf = (frame: Frame, channels: number): number => frame.height * frame.width * channels
+/** Floats of the panels that `packForward` makes, and of the scratch of `forward`. */
+export const panelFloatsForward = (conv: Conv): number =>
+  tiled.isTiled(conv) ? tiled.tiledPanelFloats(conv) : panelFloats(rowsOf(conv), conv.outputs)
+export const scratchFloats = (conv: Conv): number =>
+  tiled.isTiled(conv) ? tiled.tiledScratchFloats(conv) : frameFloats(frameOf(conv.window), conv.inputs)
 
-/** Floats of scratch that a padded image takes. */
-export const scratchFloats = ({ window, inputs }: Conv): number => floatsOf(frameOf(window), inputs)
+const rowsOf = ({ window: w, inputs }: Conv) => w.kernelH * w.kernelW * inputs
 
-/** Image n as the windows see it: where the frame begins, how wide its rows are, and the copy that this takes, if any. */
-export function padded(frame: Frame, channels: number, x: Region, n: number, scratch: Region) {
-  const { inH, inW, top, left, height, width } = frame
-  const pixel = channels * 4
-  const start = n * inH * inW * pixel
-  if (inside(frame)) return { image: at(x, start + (-top * inW - left) * pixel), width: inW, calls: [] }
-  return { image: at(scratch, 0), width, calls: [call('place', at(x, start), scratch, inH, inW, pixel, 1, 1, top, left, height, width)] }
+/** The panels of the forward pass; `bias` or 0. */
+export function packForward(conv: Conv, kernel: Region, bias: Arg, panels: Region): Draft[] {
+  if (tiled.isTiled(conv)) return tiled.packTiled(conv, kernel, bias, panels, false)
+  return [call('pack', kernel, bias, panels, rowsOf(conv), conv.outputs, 0, Math.ceil(conv.outputs / 8))]
 }
 
 export function forward(conv: Conv, x: Region, panels: Region, y: Region, from: number, to: number, scratch: Region): Draft[] {
+  if (tiled.isTiled(conv)) return tiled.tiledForward(conv, x, panels, y, from, to, scratch)
   const { window: w, inputs, outputs } = conv
   const pixels = w.outH * w.outW
   if (isPointwise(conv)) return product(x, panels, y, inputs, outputs, from * pixels, to * pixels)
@@ -122,12 +120,19 @@ export function forward(conv: Conv, x: Region, panels: Region, y: Region, from: 
 const rowsOfPhase = ({ tapsH, tapsW }: Phase, outputs: number): number => tapsH.count * tapsW.count * outputs
 
 /** Floats of the panels that `packBack` makes, and of the scratch of `inputGradient`. */
-export const panelFloatsBack = ({ window, inputs, outputs }: Conv): number =>
-  phasesOf(window).reduce((sum, phase) => sum + panelFloats(rowsOfPhase(phase, outputs), inputs), 0)
-export const scratchFloatsBack = ({ window, outputs }: Conv): number => floatsOf(frameOfPhases(window, phasesOf(window)), outputs)
+export function panelFloatsBack(conv: Conv): number {
+  if (tiled.isTiledBack(conv)) return tiled.tiledPanelFloats(tiled.turned(conv))
+  return phasesOf(conv.window).reduce((sum, phase) => sum + panelFloats(rowsOfPhase(phase, conv.outputs), conv.inputs), 0)
+}
+export function scratchFloatsBack(conv: Conv): number {
+  if (tiled.isTiledBack(conv)) return tiled.tiledScratchFloats(tiled.turned(conv))
+  return frameFloats(frameOfPhases(conv.window, phasesOf(conv.window)), conv.outputs)
+}
 
 /** The panels of the input gradient; `bias` for a transposed convolution, or 0. */
-export function packBack({ window: w, inputs, outputs }: Conv, kernel: Arg, bias: Arg, panels: Region): Draft[] {
+export function packBack(conv: Conv, kernel: Region, bias: Arg, panels: Region): Draft[] {
+  if (tiled.isTiledBack(conv)) return tiled.packTiled(tiled.turned(conv), kernel, bias, panels, true)
+  const { window: w, inputs, outputs } = conv
   let offset = 0
   return phasesOf(w).map((phase) => {
     const into = at(panels, offset)
@@ -138,6 +143,7 @@ export function packBack({ window: w, inputs, outputs }: Conv, kernel: Arg, bias
 
 /** dx from dy by the panels of `packBack`; what a transposed convolution does forward. */
 export function inputGradient(conv: Conv, dy: Region, panels: Region, dx: Region, from: number, to: number, scratch: Region): Draft[] {
+  if (tiled.isTiledBack(conv)) return tiled.tiledForward(tiled.turned(conv), dy, panels, dx, from, to, scratch)
   const { window: w, inputs, outputs } = conv
   const pixels = w.inH * w.inW
   if (isPointwise(conv)) return product(dy, panels, dx, outputs, inputs, from * pixels, to * pixels)
@@ -163,7 +169,12 @@ export function inputGradient(conv: Conv, dy: Region, panels: Region, dx: Region
   return calls
 }
 
+/** Floats of the sums of `filterGradient`. */
+export const sumFloats = (conv: Conv): number => (tiled.isTiled(conv) ? tiled.tiledSumFloats(conv) : rowsOf(conv) * conv.outputs)
+
+/** Adds to the sums, which `kernelGradient` makes the kernel's gradient after the last image. */
 export function filterGradient(conv: Conv, x: Region, dy: Region, dw: Arg, from: number, to: number, scratch: Region): Draft[] {
+  if (tiled.isTiled(conv)) return tiled.tiledFilter(conv, x, dy, dw, from, to, scratch)
   const { window: w, inputs, outputs } = conv
   const pixels = w.outH * w.outW
   if (isPointwise(conv)) return productFilter(x, dy, dw, inputs, outputs, from * pixels, to * pixels)
@@ -178,3 +189,6 @@ export function filterGradient(conv: Conv, x: Region, dy: Region, dw: Arg, from:
   }
   return calls
 }
+
+/** Sums become, in place, the gradient of the kernel. */
+export const kernelGradient = (conv: Conv, sums: Arg): Draft[] => (tiled.isTiled(conv) ? [tiled.tiledTaps(conv, sums)] : [])

@@ -1,5 +1,5 @@
 /** The calls of a depthwise convolution with one output a channel: forward, input gradient, filter gradient, over images `from` to `to`. */
-import { padded } from './convolve.ts'
+import { padded } from './conv.ts'
 import { frameOfPhases, meets, type Phase, phasesOf, tapArgs } from './phases.ts'
 import { type Arg, at, call, type Draft, type Place, type Region } from './region.ts'
 import { frameOf, type Window } from './window.ts'

@@ -11,6 +11,8 @@ export type ImageOp = {
   /** What a partition does once before its first image, such as zeroing its sums. */
   begin?(part: number): Draft[]
   emit(from: number, to: number, part: number): Draft[]
+  /** What a partition does once after its last image. */
+  end?(part: number): Draft[]
 }
 
 type Entry =
@@ -90,6 +92,7 @@ export class Plan {
       const [from, to] = this.range(part)
       const calls = ops.flatMap((op) => op.begin?.(part) ?? [])
       for (let n = from; n < to; n += block) for (const op of ops) calls.push(...op.emit(n, Math.min(n + block, to), part))
+      for (const op of ops) calls.push(...(op.end?.(part) ?? []))
       return calls
     })
   }

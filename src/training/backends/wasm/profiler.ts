@@ -7,6 +7,8 @@ const operations: Readonly<Record<string, (args: readonly number[]) => number>> 
   conv: ([, , , outH, outW, outputs, kernelH, segments, length]) => 2 * outH! * outW! * outputs! * kernelH! * segments! * length!,
   convFilter: ([, , , outH, outW, outputs, kernelH, segments, , , , , , from, to]) =>
     2 * outH! * outW! * outputs! * kernelH! * segments! * (to! - from!),
+  tileProducts: ([, , , positions, tiles, inputs, outputs]) => 2 * positions! * tiles! * inputs! * outputs!,
+  tileFilter: ([, , , positions, tiles, inputs, outputs]) => 2 * positions! * tiles! * inputs! * outputs!,
   depthwise: ([, , , , outH, outW, channels, kernelH, kernelW]) => 2 * outH! * outW! * channels! * kernelH! * kernelW!,
   depthwiseFilter: ([, , , outH, outW, channels, kernelH, kernelW]) => 2 * outH! * outW! * channels! * kernelH! * kernelW!,
 }

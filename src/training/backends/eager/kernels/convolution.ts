@@ -1,6 +1,15 @@
 /** Gradients of a convolution by our kernels, in the heap of tfjs. */
 import type * as tf from '@tensorflow/tfjs-core'
-import { filterGradient, inputGradient, packBack, panelFloatsBack, scratchFloats, scratchFloatsBack } from '../../wasm/convolve.ts'
+import {
+  filterGradient,
+  inputGradient,
+  kernelGradient,
+  packBack,
+  panelFloatsBack,
+  scratchFloats,
+  scratchFloatsBack,
+  sumFloats,
+} from '../../wasm/convolve.ts'
 import { call } from '../../wasm/region.ts'
 import type { Attributes, Shape4D } from '../compose/window.ts'
 import type { Heap } from './heap.ts'
@@ -35,7 +44,12 @@ export function convolutionFilterGradient(
   const conv = { window: windowOf(x.shape as Shape4D, filterShape, attributes, false), inputs, outputs }
   const dw = heap.output(filterShape)
   const into = heap.region(dw)
-  const [image] = heap.scratch(scratchFloats(conv))
-  heap.run([call('fillZero', into, into.bytes), ...filterGradient(conv, heap.region(x), heap.region(dy), into, 0, x.shape[0]!, image!)])
+  const [sums, image] = heap.scratch(sumFloats(conv), scratchFloats(conv))
+  heap.run([
+    call('fillZero', sums!, 4 * sumFloats(conv)),
+    ...filterGradient(conv, heap.region(x), heap.region(dy), sums!, 0, x.shape[0]!, image!),
+    ...kernelGradient(conv, sums!),
+    call('copyRows', sums!, into.bytes, into, into.bytes, into.bytes, 1),
+  ])
   return dw
 }

@@ -1,7 +1,17 @@
 /** Conv2DTranspose: what a convolution's input gradient computes, forward; its own input gradient is that convolution. */
 import { ownActivation, refusesActivation } from '../activation.ts'
-import { type Conv, forward, inputGradient, packBack, panelFloats, panelFloatsBack, scratchFloats, scratchFloatsBack } from '../convolve.ts'
-import { call, region } from '../region.ts'
+import type { Conv } from '../conv.ts'
+import {
+  forward,
+  inputGradient,
+  packBack,
+  packForward,
+  panelFloatsBack,
+  panelFloatsForward,
+  scratchFloats,
+  scratchFloatsBack,
+} from '../convolve.ts'
+import { region } from '../region.ts'
 import { windowOf } from '../window.ts'
 import { activate } from './activate.ts'
 import { channelsFirst, type Room } from './define.ts'
@@ -30,9 +40,8 @@ export const conv2dTranspose: Room = {
       if (bias) learnBias(build, bias, dy, y.floats / conv.inputs)
       learnKernel(build, { region: dy, floats: y.floats }, { region: x!.region, floats: x!.floats }, conv, kernel)
       build.contribute(x!, (dx) => {
-        const rows = kernel.floats / conv.outputs
-        const through = region(`${layer.name} panels back`, panelFloats(rows, conv.outputs))
-        plan.prelude([call('pack', kernel.weight, 0, through, rows, conv.outputs, 0, Math.ceil(conv.outputs / 8))])
+        const through = region(`${layer.name} panels back`, panelFloatsForward(conv))
+        plan.prelude(packForward(conv, kernel.weight, 0, through))
         plan.images({
           bytesPerImage,
           emit: (from, to, part) => forward(conv, dy, through, dx, from, to, build.scratchOf(part, scratchFloats(conv))),

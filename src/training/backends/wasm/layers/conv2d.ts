@@ -1,10 +1,20 @@
 /** Conv2D: any kernel, stride, dilation and padding; optional bias and activation. */
 import { ownActivation, refusesActivation } from '../activation.ts'
 import type { Build, Value } from '../build.ts'
-import { type Conv, forward, inputGradient, packBack, panelFloats, panelFloatsBack, scratchFloats, scratchFloatsBack } from '../convolve.ts'
+import type { Conv } from '../conv.ts'
+import {
+  forward,
+  inputGradient,
+  packBack,
+  packForward,
+  panelFloatsBack,
+  panelFloatsForward,
+  scratchFloats,
+  scratchFloatsBack,
+} from '../convolve.ts'
 import { kernelOf } from '../fake.ts'
 import type { Parameter } from '../parameters.ts'
-import { call, region } from '../region.ts'
+import { region } from '../region.ts'
 import { windowOf } from '../window.ts'
 import { activate } from './activate.ts'
 import { channelsFirst, type Room } from './define.ts'
@@ -23,11 +33,10 @@ export function convolution(
 ): Value {
   const { plan } = build
   const { outputs } = conv
-  const rows = kernel.floats / outputs
   const y = build.value(name, shape, true)
-  const panels = region(`${name} panels`, panelFloats(rows, outputs))
+  const panels = region(`${name} panels`, panelFloatsForward(conv))
   const read = kernelOf(build, kernel, outputs, whole)
-  plan.prelude([...read.calls, call('pack', read.region, bias?.weight ?? 0, panels, rows, outputs, 0, Math.ceil(outputs / 8))])
+  plan.prelude([...read.calls, ...packForward(conv, read.region, bias?.weight ?? 0, panels)])
   plan.images({
     bytesPerImage: 4 * (x.floats + y.floats),
     emit: (from, to, part) => forward(conv, x.region, panels, y.region, from, to, build.scratchOf(part, scratchFloats(conv))),

@@ -1,6 +1,7 @@
 /** The gradients of a convolution's weights, and their updates. */
 import type { Build } from '../build.ts'
-import { type Conv, filterGradient, isPointwise, productFilter, scratchFloats } from '../convolve.ts'
+import type { Conv } from '../conv.ts'
+import { filterGradient, isPointwise, kernelGradient, productFilter, scratchFloats, sumFloats } from '../convolve.ts'
 import type { Parameter } from '../parameters.ts'
 import { zeroed } from '../plan.ts'
 import { at, call, type Draft, type Region, region } from '../region.ts'
@@ -45,12 +46,13 @@ export function learnKernel(build: Build, x: Images, dy: Images, conv: Conv, ker
     build.update(kernel, whole, 1, 0)
     return
   }
-  const sums = build.sums(`${kernel.name} gradient`, kernel.floats)
+  const sums = build.sums(`${kernel.name} gradient`, sumFloats(conv))
   plan.images({
     bytesPerImage: 4 * (x.floats + dy.floats),
     begin: sums.begin,
     emit: (from, to, part) =>
       filterGradient(conv, x.region, dy.region, sums.of(part), from, to, build.scratchOf(part, scratchFloats(conv))),
+    end: (part) => kernelGradient(conv, sums.of(part)),
   })
   build.update(kernel, sums.region, plan.parts, sums.apart)
 }
