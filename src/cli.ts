@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import type { Io } from './commands/define.ts'
 import { commands } from './commands/index.ts'
 import { exitCodes, UserError } from './errors.ts'
+import { redact } from './redact.ts'
 import { version } from './version.ts'
 
 /** Runs one command line; answers with the exit code. */
@@ -18,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   const io: Io = {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(redact(text)),
+    err: (text) => void process.stderr.write(redact(text)),
     terminal: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 100,
     signal: interrupt.signal,

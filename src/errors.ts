@@ -1,4 +1,5 @@
 /** What can go wrong outside Peapod, and the exit code that CI reads for it. */
+import { redact } from './redact.ts'
 
 /** Exit codes of `peapod …`: a gate that failed is not a cable that fell out. */
 export const exitCodes = { pass: 0, gate: 1, user: 2, device: 3, bug: 70, interrupted: 130 } as const
@@ -11,7 +12,7 @@ export type ErrorDetails = {
   readonly cause?: unknown
 }
 
-/** A bad file, option or value at a door: a stable kebab-case code, what was found, what was expected, a hint. */
+/** A bad file, option or value at a door: a stable kebab-case code, what was found, what was expected, a hint; all without secrets. */
 export class UserError extends Error {
   override readonly name: string = 'UserError'
   readonly code: string
@@ -21,11 +22,11 @@ export class UserError extends Error {
   readonly exitCode: number = exitCodes.user
 
   constructor(code: string, message: string, { hint, found, expected, cause }: ErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(redact(message), cause === undefined ? undefined : { cause })
     this.code = code
-    this.hint = hint
-    this.found = found
-    this.expected = expected
+    this.hint = hint && redact(hint)
+    this.found = found && redact(found)
+    this.expected = expected && redact(expected)
   }
 }
 

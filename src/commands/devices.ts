@@ -23,7 +23,7 @@ export const devices: CommandDef = (program, io) =>
       for (const uri of uris) runnerKind(uri)
       const seen = uris.length ? uris : (await Promise.all(runnerKinds.map(async (kind) => (await kind.list?.()) ?? []))).flat()
       const rows = await Promise.all(seen.map((uri) => rowOf(uri, uris.length > 0, timeoutMs, io.signal)))
-      const listed = new Set(rows.map(({ uri }) => runnerKind(uri).device?.(uri)))
+      const listed = new Set(await Promise.all(rows.map(({ uri }) => runnerKind(uri).device?.(uri))))
       const others = (uris.length ? [] : await heldDevices()).filter(({ device }) => !listed.has(device))
       for (const { device, pid, user, since } of others)
         rows.push({ uri: device, state: 'in use', facts: {}, heldBy: `process ${pid} of ${user} since ${since}` })
@@ -41,7 +41,7 @@ export const devices: CommandDef = (program, io) =>
 
 async function rowOf(uri: string, asked: boolean, timeoutMs: number, signal: AbortSignal): Promise<Row> {
   const kind = runnerKind(uri)
-  const holder = kind.device && (await deviceHolder(kind.device(uri)))
+  const holder = kind.device && (await deviceHolder(await kind.device(uri)))
   if (holder) return { uri, state: 'in use', facts: {}, heldBy: `process ${holder.pid} of ${holder.user} since ${holder.since}` }
   if (kind.device && !asked) return { uri, state: 'free', facts: {} }
   try {

@@ -77,8 +77,8 @@ export type RunnerKind = {
   open(uri: string, options: RunnerOptions): Promise<Runner>
   /** What this machine lacks for the URI, and how to get it, or undefined. Throws UserError `bad-runner` for a URI that is off. */
   missing(uri: string): Promise<{ readonly what: string; readonly hint: string } | undefined>
-  /** The device that a URI names, in words that are the same whoever asks; absent where nothing is shared. */
-  device?(uri: string): string
+  /** The device that a URI names, in words that are the same whoever asks and by whichever of its names; absent where nothing is shared. */
+  device?(uri: string): string | Promise<string>
   /** URIs of what this machine sees, without touching it: opening a board's port may reset it. */
   list?(): Promise<readonly string[]>
 }

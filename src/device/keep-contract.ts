@@ -1,5 +1,6 @@
 /** Holds a runner to the contract: verbs in their order, cancelled at once, replies of the right shape, closed once. */
 import { assert, DeviceError } from '../errors.ts'
+import { redactAll } from '../redact.ts'
 import type { Invocation, Runner } from './define.ts'
 
 type State = 'open' | 'loaded' | 'closed'
@@ -16,7 +17,7 @@ export function keepContract(runner: Runner, signal: AbortSignal | undefined, re
     return untilAborted(work, signal)
   }
   return {
-    describe: () => verb(runner.describe),
+    describe: () => verb(async () => redactAll(await runner.describe())),
     load: (model) =>
       verb(async () => {
         const loaded = await runner.load(model)

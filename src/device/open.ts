@@ -1,6 +1,7 @@
 /** Opens a runner by its URI. */
 import { closest, distance } from 'fastest-levenshtein'
 import { DeviceError, UserError } from '../errors.ts'
+import { redact } from '../redact.ts'
 import type { Runner, RunnerKind, RunnerOptions } from './define.ts'
 import { keepContract, untilAborted } from './keep-contract.ts'
 import { lockDevice } from './lock/lock.ts'
@@ -36,9 +37,11 @@ export async function requireRunner(uri: string): Promise<RunnerKind> {
  * Opens what a URI names, and holds its device until `close`. Throws UserError `unknown-runner` and `bad-runner`, DeviceError
  * `device-in-use` and for what fails there.
  */
-export async function openRunner(uri: string, options: RunnerOptions): Promise<Runner> {
+export async function openRunner(uri: string, given: RunnerOptions): Promise<Runner> {
+  const { note } = given
+  const options = note ? { ...given, note: (text: string) => note(redact(text)) } : given
   const kind = await requireRunner(uri)
-  const release = kind.device && (await lockDevice(kind.device(uri), options))
+  const release = kind.device && (await lockDevice(await kind.device(uri), options))
   const opening = kind.open(uri, options)
   try {
     return keepContract(await untilAborted(() => opening, options.signal), options.signal, release)

@@ -6,6 +6,7 @@ import { readTflite } from '../formats/tflite/read.ts'
 import { writeTflite } from '../formats/tflite/write.ts'
 import type { Graph } from '../graph/ir/graph.ts'
 import { asUint8 } from '../quantise/as-uint8.ts'
+import { redactAll } from '../redact.ts'
 import { referenceOf } from '../report/compare/baseline.ts'
 import { snapshotOf } from '../report/compare/snapshot.ts'
 import type { Report } from '../report/define.ts'
@@ -37,7 +38,7 @@ export async function publish(
 ): Promise<{ readonly files: Files; readonly report?: Report }> {
   const { $schema: _, abstract: __, extends: ___, ...profile } = state.target!
   const config = {
-    'config.json': `${JSON.stringify(state.project, null, 2)}\n`,
+    'config.json': `${JSON.stringify(redactAll(state.project), null, 2)}\n`,
     'target.json': `${JSON.stringify(profile, null, 2)}\n`,
   }
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}

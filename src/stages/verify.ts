@@ -6,6 +6,7 @@ import { openRunner, runnerKind } from '../device/open.ts'
 import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
 import { DeviceError } from '../errors.ts'
 import { readTflite } from '../formats/tflite/read.ts'
+import { redact } from '../redact.ts'
 import type { Report } from '../report/define.ts'
 import { scoreWords } from '../report/score-words.ts'
 import { grouped, milliseconds, percent } from '../report/writers/words.ts'
@@ -33,15 +34,15 @@ export const verify = defineStage<'project' | 'data' | 'model' | 'executed', 'ru
     const lanes = [...(here.length ? [here] : []), ...runners.filter((uri) => !here.includes(uri)).map((uri) => [uri])]
     const made = await Promise.allSettled(
       lanes.map(async (lane) => {
-        const all: { run: Report['runs'][number]; files: Files }[] = []
-        for (const uri of lane) all.push(await runOn(uri, state, { ...world, kept: kept(uri) }))
+        const all: { uri: string; run: Report['runs'][number]; files: Files }[] = []
+        for (const uri of lane) all.push({ uri, ...(await runOn(uri, state, { ...world, kept: kept(uri) })) })
         return all
       }),
     )
     const failed = made.flatMap((lane) => (lane.status === 'rejected' ? [lane.reason as unknown] : []))
     if (failed.length) throw failed.length === 1 ? failed[0] : together(failed)
     const done = made.flatMap((lane) => (lane.status === 'fulfilled' ? lane.value : []))
-    done.sort((a, b) => runners.indexOf(a.run.runner) - runners.indexOf(b.run.runner))
+    done.sort((a, b) => runners.indexOf(a.uri) - runners.indexOf(b.uri))
     const folder = (n: number) => (runners.length > 1 ? `runner-${n + 1}-` : '')
     const files = done.flatMap((each, n) => Object.entries(each.files).map(([name, content]) => [`${folder(n)}${name}`, content] as const))
     return {
@@ -84,7 +85,7 @@ async function runOn(
       `${measurement.runner} median ${milliseconds(measurement.latency.medianMs)}${measurement.latency.unstable ? ' (unstable)' : ''}, ${scoreWords(agreement)}, agreement ${percent(agreement.agreement)}`,
     )
     return {
-      run: { runner: uri, measurement, agreement },
+      run: { runner: redact(uri), measurement, agreement },
       files: given ? worstFiles(agreement, given, graph.tensors[graph.inputs[0]!]!) : {},
     }
   } finally {

@@ -1,6 +1,7 @@
 /** `adb:` a runtime on an Android device, through the Android Debug Bridge. */
 import { execa } from 'execa'
 import { DeviceError } from '../../errors.ts'
+import { isAddress, redact, tagOf } from '../../redact.ts'
 import type { RunnerKind } from '../define.ts'
 import { type AdbAddress, adbAddress } from './adb/address.ts'
 import { attached } from './adb/attached.ts'
@@ -17,7 +18,11 @@ export const adb: RunnerKind = {
     const { failed } = await execa('adb', ['version'], { reject: false, stdin: 'ignore' })
     return failed ? { what: 'there is no adb', hint: 'Install the Android platform tools: apt-get install adb' } : undefined
   },
-  device: (uri) => `adb:${adbAddress(uri, adb).serial ?? ''}`,
+  device: async (uri) => {
+    const { serial } = adbAddress(uri, adb)
+    const all = serial === undefined ? await attached() : []
+    return redact(`adb:${serial ?? (all.length === 1 ? all[0]!.serial : '')}`)
+  },
   list: async () => (await attached()).map(({ serial }) => `adb:${serial}`),
   open: async (uri, options) => {
     const address = adbAddress(uri, adb)
@@ -35,7 +40,8 @@ const remoteAt = (address: AdbAddress, serial: string): Remote => ({
     pull: (from, to) => ['adb', '-s', serial, 'pull', from, to],
   },
   work: address.work,
-  explain: (ending) => explain(address, ending),
+  explain: (ending) =>
+    explain(address, isAddress(serial) ? ending : { ...ending, stderr: ending.stderr.replaceAll(serial, tagOf(serial)) }),
 })
 
 /** The client ends with 1 for what went wrong between it and the device, and else with what the device says, or 0 where the wire was cut. */

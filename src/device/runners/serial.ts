@@ -1,8 +1,10 @@
 /** `serial:` a board with the MLPerf Tiny / EnergyRunner firmware, on a terminal device or behind a TCP port. */
+import { realpath } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DeviceError, UserError } from '../../errors.ts'
 import { readTflite } from '../../formats/tflite/read.ts'
 import { size, type Tensor } from '../../graph/ir/graph.ts'
+import { redact } from '../../redact.ts'
 import type { Invocation, RunnerKind, RunnerOptions } from '../define.ts'
 import { type Address, addressOf } from './serial/address.ts'
 import { decodeResults, type Encoding, encodeInput, encodingOf } from './serial/encode.ts'
@@ -30,9 +32,10 @@ export const serial: RunnerKind = {
     if (uri !== 'serial:') addressOf(uri, serial)
     return undefined
   },
-  device: (uri) => {
+  device: async (uri) => {
     const { place } = addressOf(uri, serial)
-    return place.kind === 'tcp' ? `tcp://${place.host}:${place.port}` : place.path
+    if (place.kind === 'tcp') return `tcp://${place.host.toLowerCase()}:${place.port}`
+    return redact(await realpath(place.path).catch(() => place.path)) // names under by-id are links
   },
   list: async () => (await terminals()).map((path) => `serial:${path}`),
   open: async (uri, options) => {

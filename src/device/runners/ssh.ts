@@ -23,7 +23,7 @@ export const ssh: RunnerKind = {
   },
   device: (uri) => {
     const { host, port } = sshAddress(uri, ssh)
-    return `ssh://${host}:${port}`
+    return `ssh://${host.toLowerCase()}:${port}`
   },
   open: async (uri, options) => {
     const address = sshAddress(uri, ssh)

@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
 import { DeviceError } from '../../../errors.ts'
+import { isAddress, tagOf } from '../../../redact.ts'
 import type { RunnerOptions } from '../../define.ts'
 import { attached } from './attached.ts'
 
-const isAddress = (serial: string): boolean => /^.+:\d{1,5}$/.test(serial)
 /** A device that just came says `offline` for a moment. */
 const pausesMs = [200, 800]
 
@@ -22,7 +22,7 @@ export async function reach(serial: string | undefined, { timeoutMs, signal }: R
     if (serial && isAddress(serial))
       await execa('adb', ['connect', serial], { reject: false, stdin: 'ignore', timeout: limit, ...(signal && { cancelSignal: signal }) })
     const all = await attached(limit)
-    const found = serial ? all.find((each) => each.serial === serial) : all[0]
+    const found = serial ? all.find((each) => each.serial === serial || tagOf(each.serial) === serial) : all[0]
     if (!serial && all.length > 1)
       throw new DeviceError('device-absent', 'more than one device is attached', {
         found: `${all.length} devices`,
