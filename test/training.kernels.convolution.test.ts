@@ -137,6 +137,9 @@ const shapes: Record<string, Shape> = {
   'tiles of 2 x 2, valid': shape({ inH: 10, inW: 7, outH: 8, outW: 5, top: 0, left: 0, inputs: 24, outputs: 16 }),
   'tiles of 2 x 2, padding wider than the kernel': shape({ inH: 3, inW: 3, outH: 9, outW: 8, top: 4, left: 3, inputs: 16, outputs: 16 }),
   'tiles of 2 x 1, many pixels': shape({ kernelW: 1, left: 0, inH: 21, inW: 9, outH: 21, outW: 9, inputs: 16, outputs: 24 }),
+  'tiles of 2 x 2, odd channels': shape({ batch: 3, inputs: 17, outputs: 19 }),
+  'tiles of 2 x 1, odd channels': shape({ kernelW: 1, left: 0, inH: 9, outH: 9, inputs: 21, outputs: 18 }),
+  'tiles of 1 x 2, odd channels': shape({ kernelH: 1, top: 0, inW: 9, outW: 9, inputs: 19, outputs: 33 }),
   'tiles of 1 x 2': shape({ kernelH: 1, top: 0, inH: 5, inW: 31, outH: 5, outW: 31, inputs: 28, outputs: 16 }),
   '11 x 11 stride 4': shape({
     inH: 19,

@@ -4,18 +4,24 @@
  */
 
 import { convFilter } from './conv-filter.as'
+import { some } from './lanes.as'
 
 /** Two gradients `step` apart, or one, become four planes: A dy. */
 @inline
+function widenFour(p: usize, q: usize, step: i32, plane: i32, both: bool): void {
+  const a = v128.load(p), b = both ? v128.load(p + step) : f32x4.splat(0)
+  v128.store(q, a)
+  v128.store(q + plane, f32x4.add(a, b))
+  v128.store(q + 2 * plane, f32x4.sub(a, b))
+  v128.store(q + 3 * plane, f32x4.neg(b))
+}
+
+/** Over `run` bytes, as `spread` of winograd.as.ts. */
+@inline
 function widen(p: usize, q: usize, step: i32, run: i32, plane: i32, both: bool): void {
-  for (const end = p + run; p < end; p += 16) {
-    const a = v128.load(p), b = both ? v128.load(p + step) : f32x4.splat(0)
-    v128.store(q, a)
-    v128.store(q + plane, f32x4.add(a, b))
-    v128.store(q + 2 * plane, f32x4.sub(a, b))
-    v128.store(q + 3 * plane, f32x4.neg(b))
-    q += 16
-  }
+  let o = 0
+  for (; o + 16 <= run; o += 16) widenFour(p + o, q + o, step, plane, both)
+  if (o < run) widenFour(p + run - 16, q + run - 16, step, plane, both)
 }
 
 /** `rows` rows of tiles of dy, of which `height` rows of `width` pixels are left, into planes; the rest as in `tileInputs`. */
@@ -44,20 +50,21 @@ export function tileFilter(v: usize, w: usize, sums: usize, positions: i32, tile
 
 /** Four planes `from` bytes apart become three, `to` bytes apart and no later in memory: G^T u. */
 @inline
-function shrink(p: usize, q: usize, from: i32, to: i32): void {
+function shrink(p: usize, q: usize, from: i32, to: i32, lanes: i32): void {
   const a = v128.load(p), b = v128.load(p + from), c = v128.load(p + 2 * from), d = v128.load(p + 3 * from)
   const half = f32x4.splat(0.5)
   const middle = f32x4.mul(half, f32x4.add(b, c))
-  v128.store(q, f32x4.add(a, middle))
-  v128.store(q + to, f32x4.mul(half, f32x4.sub(b, c)))
-  v128.store(q + 2 * to, f32x4.add(middle, d))
+  some(q, f32x4.add(a, middle), lanes)
+  some(q + to, f32x4.mul(half, f32x4.sub(b, c)), lanes)
+  some(q + 2 * to, f32x4.add(middle, d), lanes)
 }
 
 /** The sums of `tileFilter` become, in place, the gradient of a kernel [taps, inputs, outputs], `plane` bytes a tap. */
 export function tileTaps(sums: usize, plane: i32, tall: i32, wide: i32): void {
   const across = 1 + 3 * wide
-  for (const end = sums + plane; sums < end; sums += 16) {
-    if (tall) for (let v = 0; v < across; v++) shrink(sums + v * plane, sums + v * plane, across * plane, across * plane)
-    if (wide) for (let h = 0; h <= 2 * tall; h++) shrink(sums + h * 4 * plane, sums + h * 3 * plane, plane, plane)
+  for (let o = 0; o < plane; o += 16) {
+    const at = sums + o, lanes = (plane - o) >> 2
+    if (tall) for (let v = 0; v < across; v++) shrink(at + v * plane, at + v * plane, across * plane, across * plane, lanes)
+    if (wide) for (let h = 0; h <= 2 * tall; h++) shrink(at + h * 4 * plane, at + h * 3 * plane, plane, plane, lanes)
   }
 }

@@ -3,33 +3,43 @@
  * for Convolutional Neural Networks", 2016) along the axes of 3 taps. Two outputs of an axis take 4 products instead of 6: a tile of
  * 2 x 2 takes 16 instead of 36. Of tiles' transformed inputs [positions, tiles, channels] each position is one matrix product with the
  * panels of conv.as.ts. Transforms run along one axis at a time, over runs of floats that lie side by side: whole rows along the height,
- * pixels along the width. Channels are multiples of 4. An axis is `tall` (height) or `wide` (width), 1 or 0.
+ * pixels along the width, of 4 channels or more. An axis is `tall` (height) or `wide` (width), 1 or 0.
  */
 
 import { conv } from './conv.as'
 
 /** Four inputs `step` apart become four planes: B^T d. */
 @inline
+function spreadFour(p: usize, q: usize, step: i32, plane: i32): void {
+  const a = v128.load(p), b = v128.load(p + step), c = v128.load(p + 2 * step), d = v128.load(p + 3 * step)
+  v128.store(q, f32x4.sub(a, c))
+  v128.store(q + plane, f32x4.add(b, c))
+  v128.store(q + 2 * plane, f32x4.sub(c, b))
+  v128.store(q + 3 * plane, f32x4.sub(b, d))
+}
+
+/** Over `run` bytes, 16 or more; what is left over joins the vector before it, whose other results are written again. */
+@inline
 function spread(p: usize, q: usize, step: i32, run: i32, plane: i32): void {
-  for (const end = p + run; p < end; p += 16) {
-    const a = v128.load(p), b = v128.load(p + step), c = v128.load(p + 2 * step), d = v128.load(p + 3 * step)
-    v128.store(q, f32x4.sub(a, c))
-    v128.store(q + plane, f32x4.add(b, c))
-    v128.store(q + 2 * plane, f32x4.sub(c, b))
-    v128.store(q + 3 * plane, f32x4.sub(b, d))
-    q += 16
-  }
+  let o = 0
+  for (; o + 16 <= run; o += 16) spreadFour(p + o, q + o, step, plane)
+  if (o < run) spreadFour(p + run - 16, q + run - 16, step, plane)
 }
 
 /** Four planes become two outputs `step` apart, or the first alone: A^T m. */
 @inline
+function joinFour(p: usize, q: usize, plane: i32, step: i32, both: bool): void {
+  const a = v128.load(p), b = v128.load(p + plane), c = v128.load(p + 2 * plane)
+  v128.store(q, f32x4.add(f32x4.add(a, b), c))
+  if (both) v128.store(q + step, f32x4.sub(f32x4.sub(b, c), v128.load(p + 3 * plane)))
+}
+
+/** Over `run` bytes, as `spread`. */
+@inline
 function join(p: usize, q: usize, plane: i32, run: i32, step: i32, both: bool): void {
-  for (const end = p + run; p < end; p += 16) {
-    const a = v128.load(p), b = v128.load(p + plane), c = v128.load(p + 2 * plane)
-    v128.store(q, f32x4.add(f32x4.add(a, b), c))
-    if (both) v128.store(q + step, f32x4.sub(f32x4.sub(b, c), v128.load(p + 3 * plane)))
-    q += 16
-  }
+  let o = 0
+  for (; o + 16 <= run; o += 16) joinFour(p + o, q + o, plane, step, both)
+  if (o < run) joinFour(p + run - 16, q + run - 16, plane, step, both)
 }
 
 /**

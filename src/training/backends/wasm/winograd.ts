@@ -15,7 +15,7 @@ export function isTiled({ window: w, inputs, outputs }: Conv): boolean {
   const plain = w.strideH === 1 && w.strideW === 1 && w.dilationH === 1 && w.dilationW === 1
   const axis = (kernel: number, out: number) => kernel === 1 || (kernel === 3 && out >= 4)
   const taps = w.kernelH * w.kernelW
-  const channels = inputs % 4 === 0 && outputs % 4 === 0 && Math.min(inputs, outputs) >= fewest
+  const channels = Math.min(inputs, outputs) >= fewest
   return plain && channels && taps > 1 && axis(w.kernelH, w.outH) && axis(w.kernelW, w.outW)
 }
 
