@@ -38,13 +38,12 @@ export const p1 = held(0.69312419)
 /** 20 log2 e: from x = 20 on Mish is x in float32. */
 export const saturated = held(28.853900817779268)
 
-/** Mills' ratio (smooth.as.ts): (half + m1 d + m2 d^2) / (1 + r1 d + r2 d^2 + r3 d^3). */
+/** Mills' ratio (smooth.as.ts): (half + m1 d + m2 d^2) / (1 + r1 d + r2 d^2). */
 export const far = held(1e6)
-export const m1 = held(0.21889219)
-export const m2 = held(0.04153682)
-export const r1 = held(1.23568129)
-export const r2 = held(0.56887551)
-export const r3 = held(0.10252297)
+export const m1 = held(0.08142755)
+export const m2 = held(0.00313204)
+export const r1 = held(0.96058779)
+export const r2 = held(0.27412973)
 export const normalPeak = held(0.3989422804014327)
 export const sign = held(-0.0)
 

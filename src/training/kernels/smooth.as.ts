@@ -12,15 +12,15 @@ import { two, zero } from './constants.as'
 import { atLeast, atMost, multiplyAdd, some } from './lanes.as'
 
 /**
- * The normal distribution function at -|x|, given e^(-x^2 / 2): that times a rational form of Mills' ratio (minimax over 0 to 6, absolute
- * error 9.2e-8 of x times it; found by reweighted least squares), which needs one division and no long chain.
+ * The normal distribution function at -|x|, given e^(-x^2 / 2): that times a rational form of Mills' ratio (minimax over 0 to 6.5, absolute
+ * error 2.4e-6 and 1.7e-6 in the mean, as the exponential's; found by reweighted least squares): one division and no long chain.
  */
 @inline
-function tailAt(x: v128, e: v128, unit: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128, d3: v128): v128 {
+function tailAt(x: v128, e: v128, unit: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128): v128 {
   const d = atMost(v128.andnot(x, turn), end)
   const square = f32x4.mul(d, d)
   const upper = multiplyAdd(square, n2, multiplyAdd(d, n1, n0))
-  const lower = multiplyAdd(square, multiplyAdd(d, d3, d2), multiplyAdd(d, d1, unit))
+  const lower = multiplyAdd(square, d2, multiplyAdd(d, d1, unit))
   return f32x4.div(f32x4.mul(upper, e), lower)
 }
 
@@ -52,7 +52,7 @@ function blend(mix: i32, v: v128, rest: v128, mask: v128): v128 {
  * in the weighted form without a top times `rest`.
  */
 @inline
-export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z: usize, slope: usize, lanes: i32, top: v128, factor: v128, alpha: v128, rest: v128, unit: v128, none: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128, d3: v128): void {
+export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z: usize, slope: usize, lanes: i32, top: v128, factor: v128, alpha: v128, rest: v128, unit: v128, none: v128, turn: v128, end: v128, n0: v128, n1: v128, n2: v128, d1: v128, d2: v128): void {
   const e = v128.load(slope), positive = f32x4.gt(x, none)
   if (kind == 5) {
     const f = v128.bitselect(x, f32x4.sub(e, unit), positive), s = v128.bitselect(unit, e, positive)
@@ -70,7 +70,7 @@ export function respond(kind: i32, mix: i32, capped: i32, x: v128, mask: v128, z
     bend = f32x4.mul(f32x4.mul(f32x4.mul(x, factor), share), f32x4.sub(share, unit))
   }
   if (kind == 3) {
-    less = v128.xor(tailAt(x, e, unit, turn, end, n0, n1, n2, d1, d2, d3), v128.and(positive, turn))
+    less = v128.xor(tailAt(x, e, unit, turn, end, n0, n1, n2, d1, d2), v128.and(positive, turn))
     bend = f32x4.mul(f32x4.mul(x, e), factor)
   }
   if (kind == 4) {
