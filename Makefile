@@ -32,7 +32,7 @@ soak: dist/.built ## Kill a small deploy at 50 seeded points, it must go on to t
 	@node_modules/.bin/vitest run --config test/soak/vitest.config.ts
 	@PEAPOD_FAULT_SCRIPTS=200 node_modules/.bin/vitest run test/whole/faults.test.ts
 
-bench: dist/.built ## Measure: training steps against their recorded base (RECORD=1 writes it anew), the executor, the estimator, model files
+bench: dist/.built ## Measure: training steps against their recorded base (RECORD=1 writes it anew), the executor, the estimator, model files, how repeatable a latency of LiteRT is
 	@node_modules/.bin/tsc -p test/bench/tsconfig.json && ln -sfn .. dist/bench/dist && ln -sfn ../../targets dist/bench/targets
 	@for f in dist/bench/test/bench/*.js; do node $$f $(if $(RECORD),--record) || exit 1; done
 
