@@ -26,4 +26,5 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   init: async () => (await import('./init.ts')).init,
   targets: async () => (await import('./targets.ts')).targets,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  completion: async () => (await import('./completion.ts')).completion(commands),
 }

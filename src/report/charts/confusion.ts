@@ -31,7 +31,7 @@ export const confusion: Chart = {
       spec: (width): Spec => {
         const side = Math.min(width, named ? 620 : 560)
         const labels = width < narrow ? domain.filter((_, c) => c % Math.max(every, 4) === 0) : domain.filter((_, c) => c % every === 0)
-        const axis = { labelLimit: width < narrow ? 90 : 140, values: labels, ticks: false, domain: false, zindex: 0 }
+        const axis = { labelLimit: width < narrow ? 110 : 220, values: labels, ticks: false, domain: false, zindex: 0 }
         return {
           width: side,
           height: side,
