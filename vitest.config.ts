@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: 'test/house/temporary-folder.ts',
     reporters: ['default', new CountReporter()],
   },
 })

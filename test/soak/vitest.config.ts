@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/soak/**/*.test.ts', 'test/training.backends.test.ts'],
     env: { PEAPOD_SOAK: '1' },
     testTimeout: 1_200_000,
+    globalSetup: 'test/house/temporary-folder.ts',
     pool: 'forks',
     maxWorkers: 1,
   },
