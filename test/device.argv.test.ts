@@ -5,7 +5,10 @@ import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { openRunner } from '../src/device/open.ts'
+import { adb } from '../src/device/runners/adb.ts'
 import { lineOf } from '../src/device/runners/remote/run-there.ts'
+import { ssh } from '../src/device/runners/ssh.ts'
+import { tagOf } from '../src/redact.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'peapod-argv-'))
 const path = process.env.PATH
@@ -13,7 +16,10 @@ const said = join(folder, 'said')
 /** Stands before the real programs: writes down its words, a line each, and ends as a wire that broke. */
 for (const [name, more] of [
   ['ssh', '[ "$1" = -V ] && exit 0; exit 255'],
-  ['adb', 'if [ "$1" = devices ]; then printf "List of devices attached\\nR58M123ABC\\tdevice\\n"; exit 0; fi; [ "$1" = version ] && exit 0; exit 1'],
+  [
+    'adb',
+    'if [ "$1" = devices ]; then printf "List of devices attached\\nR58M123ABC\\tdevice\\n"; exit 0; fi; [ "$1" = version ] && exit 0; exit 1',
+  ],
 ] as const)
   writeFileSync(
     join(folder, name),
@@ -78,6 +84,13 @@ test('every adb names its device, and its serial is in no error', async () => {
   const calls = started().filter((words) => !['version', 'devices'].includes(words[1]!))
   expect(calls.length).toBeGreaterThan(0)
   for (const words of calls) expect(words.slice(1, 5)).toEqual(['-s', 'R58M123ABC', 'shell', '-T'])
+})
+
+test('a device has one lock, whichever of its names is used', async () => {
+  const names = ['adb:', 'adb:R58M123ABC', `adb:${tagOf('R58M123ABC')}`, 'adb:R58M123ABC/opt/python3?threads=2']
+  expect(new Set(await Promise.all(names.map((name) => adb.device!(name)))).size).toBe(1)
+  const boards = ['ssh://pi@Board', 'ssh://root@board:22/opt/python3?runtime=tflm']
+  expect(new Set(await Promise.all(boards.map((name) => ssh.device!(name)))).size).toBe(1)
 })
 
 test('a line for another machine holds words of the allow-list alone, each quoted', () => {

@@ -1,5 +1,7 @@
 /** `ssh:` against a real sshd on the loopback: what it refuses, what it leaves behind, and wires that fail. */
 import { spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRunner } from '../src/device/open.ts'
 import { isRemoteWord } from '../src/device/runners/remote/words.ts'
@@ -76,6 +78,25 @@ test.skipIf(lack)('a key that the host does not take, a Python that is not there
 test.skipIf(lack)('a runtime that is not there says how to get it', async () => {
   const there = spawnSync('python3', ['-c', 'import tflite_micro']).status === 0
   if (!there) await expect(attempt(sshd.uri('&runtime=tflm'))).rejects.toMatchObject({ code: 'runtime-missing', exitCode: 3 })
+})
+
+test.skipIf(lack)('a program for another machine, and a model that the runtime refuses', async () => {
+  const foreign = join(sshd.folder, 'foreign')
+  const head = Buffer.alloc(64)
+  Buffer.from('7f454c46020101', 'hex').copy(head)
+  head.writeUInt16LE(2, 16) // a program
+  head.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18) // for x86-64, or for AArch64
+  await writeFile(foreign, head, { mode: 0o755 })
+  await expect(attempt(sshd.uri('', sshd.port, foreign))).rejects.toMatchObject({ code: 'runtime-missing', exitCode: 3 })
+  const runner = await openRunner(sshd.uri(), options)
+  try {
+    const refused = { code: 'runtime-refused', exitCode: 3, hint: expect.stringContaining('peapod check') }
+    await expect(runner.load(model.slice(0, 200))).rejects.toMatchObject(refused)
+    // The process there still serves.
+    expect((await runner.load(model)).initMs).toBeGreaterThanOrEqual(0)
+  } finally {
+    await runner.close()
+  }
 })
 
 test.skipIf(lack)('after Ctrl-C nothing runs there, and the device is free', async () => {

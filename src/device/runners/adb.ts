@@ -48,7 +48,11 @@ const remoteAt = (address: AdbAddress, serial: string): Remote => ({
 function explain({ program }: AdbAddress, { exitCode, stderr }: Ending): DeviceError | undefined {
   const last = stderr.trim().split('\n').at(-1) ?? ''
   if (exitCode === 127 || exitCode === 126)
-    return new DeviceError('runtime-missing', `there is no ${program} on the device`, { found: last, hint: 'Name its program in the URI.' })
+    return new DeviceError(
+      'runtime-missing',
+      exitCode === 127 ? `there is no ${program} on the device` : `${program} is no program for the device`,
+      { found: last, hint: 'Name its program in the URI.' },
+    )
   if (exitCode === 0 || /^(adb: )?error: /m.test(stderr))
     return new DeviceError('wire-lost', 'the connection to the device broke', {
       found: last,

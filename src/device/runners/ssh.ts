@@ -66,11 +66,18 @@ function remoteAt(address: SshAddress, hosts: string, timeoutMs: number): Remote
 /** 255 is ssh's own; anything else is the exit code of what ran there. */
 function explain(address: SshAddress, { exitCode, stderr }: Ending): DeviceError | undefined {
   const last = stderr.trim().split('\n').at(-1) ?? ''
-  if (exitCode === 127)
-    return new DeviceError('runtime-missing', `there is no ${address.program} on ${address.host}`, {
-      found: last,
-      hint: 'Name its Python in the URI.',
-    })
+  if (exitCode === 127 || exitCode === 126)
+    return new DeviceError(
+      'runtime-missing',
+      exitCode === 127 ? `there is no ${address.program} on ${address.host}` : `${address.program} is no program for ${address.host}`,
+      {
+        found: last,
+        hint:
+          exitCode === 127
+            ? 'Name its program in the URI.'
+            : 'It is built for another machine, or may not be run: name another in the URI.',
+      },
+    )
   if (exitCode !== 255) return undefined
   if (/host key|IDENTIFICATION HAS CHANGED/i.test(stderr)) return hostKey(address, last)
   if (/Permission denied/.test(stderr))
