@@ -7,6 +7,7 @@ import type { Report } from '../define.ts'
 import type { Picture } from '../writers/define.ts'
 import { html } from '../writers/escape.ts'
 import { confusionsSection, provenanceSection, timesSection } from './details.ts'
+import { disagreementsSection } from './disagreements.ts'
 import { iouSection } from './iou.ts'
 import { layersSection } from './layers.ts'
 import { script } from './script.ts'
@@ -32,9 +33,9 @@ export async function page(report: Report, pictures: readonly Picture[] = []): P
     [
       'accuracy',
       'Accuracy',
-      report.int8.iou
+      (report.int8.iou
         ? iouSection(report) + worstSection(report, pictures) + of('accuracy')
-        : of('accuracy') + confusionsSection(report) + worstSection(report, pictures),
+        : of('accuracy') + confusionsSection(report) + worstSection(report, pictures)) + disagreementsSection(report),
     ],
     ['quantisation', 'Quantisation', quantisedSection(report) + of('quantisation')],
     ['layer-table', 'Layers', layersSection(report) + of('layers')],
