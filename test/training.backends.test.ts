@@ -63,11 +63,14 @@ async function run(backend: Backend, name: string, activation: Made, steps: numb
 /** The others take up to a minute of the eager step each (and pass the time limit of a test on a busy machine): `make soak` has them. */
 const light = ['mobilenet-v1', 'ds-cnn', 'resnet-8', 'erfnet']
 const names = [...networks.keys()].filter((name) => process.env.PEAPOD_SOAK || light.includes(name))
-test.each(names.filter((name) => process.env.PEAPOD_SOAK || name !== 'erfnet'))('%s with stochastic ensembles: the first loss', async (name) => {
-  const activation = ensembles({ mix: 'stochastic', activation: 'mish', base: 'relu' })
-  const [a, b] = [await run(eager, name, activation, 1, 0.02), await run(wasm, name, activation, 1, 0.02)]
-  expect(Math.abs(a.losses[0]! - b.losses[0]!)).toBeLessThan(1e-5)
-})
+test.each(names.filter((name) => process.env.PEAPOD_SOAK || name !== 'erfnet'))(
+  '%s with stochastic ensembles: the first loss',
+  async (name) => {
+    const activation = ensembles({ mix: 'stochastic', activation: 'mish', base: 'relu' })
+    const [a, b] = [await run(eager, name, activation, 1, 0.02), await run(wasm, name, activation, 1, 0.02)]
+    expect(Math.abs(a.losses[0]! - b.losses[0]!)).toBeLessThan(1e-5)
+  },
+)
 
 // A smooth activation: where the input of a ReLU changes its sign, a difference of 1e-6 in the weights alone moves gradients by 1e-3 and
 // the loss by 1e-2 within 20 steps (measured on the compiled step against itself).
