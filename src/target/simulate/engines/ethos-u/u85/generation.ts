@@ -1,5 +1,5 @@
 /** The U85 as the estimator meets it; it also chooses the format of the weights (npu-facts 4.6). */
-import type { Bytes, Generation, Plan } from '../generation.ts'
+import { type Generation, type Plan, remembered } from '../generation.ts'
 import type { Lowered } from '../maps.ts'
 import type { EthosU85, Model } from '../numbers.ts'
 import { type Memory, type Operation, roundUp } from '../operation.ts'
@@ -52,10 +52,10 @@ function choose(
       dilations: [op.kernel.dilationY, op.kernel.dilationX],
       ifmBits: op.ifm.bits,
     } as const
-    const encode = (from: number, to: number): Bytes => ({
+    const encode = remembered((from, to) => ({
       weights: source ? encoded85(source, from, to, encoding)!.bytes : 0,
       scales: scales(to - from),
-    })
+    }))
     const whole = source ? encoded85(source, 0, op.ofm.shape[2], encoding) : NOTHING
     return whole && { plan: { block, leastDepth: Math.max(ACCUMULATOR_DEPTH, block.unit[2]), sparse, fast, encode }, whole }
   }

@@ -1,8 +1,8 @@
 /** How many bytes the weights of some output channels take once they are encoded for the accelerator. */
 import { roundUp } from '../operation.ts'
-import { runBits, runCodes, stretches, weightBits, weightCodes } from './golomb.ts'
+import { runBits, runDivisor, stretches, weightBits } from './golomb.ts'
 import { type Bricks, ordered, type Source } from './order.ts'
-import { type Palette, paletteOf } from './palette.ts'
+import { HISTOGRAM, type Palette, paletteOf } from './palette.ts'
 
 const MAX_SLICE = (1 << 15) - 1
 const HEADER_BITS = 23
@@ -12,30 +12,44 @@ const END_BITS = 3
 /** Weights that the encoder looks at together; each such section has a palette of its own. */
 const SECTION = 128 * 1024
 
-/** Bytes of one stream, a multiple of 16. */
-export function streamBytes(weights: Int16Array): number {
+/** Bytes of one stream, a multiple of 16. Its histogram is added to `total`. */
+export function streamBytes(weights: Int16Array, total?: Int32Array): number {
   let bits = END_BITS
-  for (let from = 0; from === 0 || from < weights.length; from += SECTION) bits += sectionBits(weights.subarray(from, from + SECTION))
+  for (let from = 0; from === 0 || from < weights.length; from += SECTION)
+    bits += sectionBits(weights.subarray(from, from + SECTION), total)
   return roundUp(Math.ceil(bits / 8), 16)
 }
 
-function sectionBits(weights: Int16Array): number {
-  const palette = paletteOf(weights)
-  const { values, runs } = split(weights, palette)
-  return sliceBits(values, runs, palette)
+/** Adds how often each weight occurs, at weight + 256. */
+export function countInto(histogram: Int32Array, weights: Int16Array): void {
+  for (let i = 0; i < weights.length; i++) histogram[weights[i]! + 256]!++
+}
+
+function sectionBits(weights: Int16Array, total?: Int32Array): number {
+  const histogram = new Int32Array(HISTOGRAM)
+  countInto(histogram, weights)
+  if (total) for (let at = 0; at < HISTOGRAM; at++) total[at]! += histogram[at]!
+  const palette = paletteOf(weights, histogram)
+  return sliceBits(split(weights, palette), palette)
 }
 
 /** The indices to code, and the length of the run of zeros before each and behind the last. */
-function split(weights: Int16Array, { indices, zeroRuns, onlyZeros }: Palette): { values: Int16Array; runs: Int32Array } {
-  const values = new Int16Array(weights.length)
+type Split = { readonly values: Int32Array; readonly count: number; readonly runs: Int32Array; readonly runCount: number }
+
+/** Room for one section, used again by the next. */
+let [values, runs] = [new Int32Array(0), new Int32Array(0)]
+
+function split(weights: Int16Array, { indices, zeroRuns, onlyZeros }: Palette): Split {
+  if (values.length < weights.length) values = new Int32Array(Math.max(weights.length, 8192))
   if (!zeroRuns) {
     for (let i = 0; i < weights.length; i++) values[i] = indices[weights[i]! + 256]!
-    return { values, runs: new Int32Array(0) }
+    return { values, count: weights.length, runs, runCount: 0 }
   }
-  const runs = new Int32Array(weights.length + 1)
+  if (runs.length < values.length + 1) runs = new Int32Array(values.length + 1)
   let count = 0
   let run = 0
-  weights.forEach((weight, i) => {
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!
     // A stream of zeros only must still hold one coded weight: its first.
     if (weight === 0 && !(onlyZeros && i === 0)) run++
     else {
@@ -43,26 +57,25 @@ function split(weights: Int16Array, { indices, zeroRuns, onlyZeros }: Palette): 
       values[count++] = indices[weight + 256]!
       run = 0
     }
-  })
+  }
   runs[count] = run
-  return { values: values.subarray(0, count), runs: runs.subarray(0, count + 1) }
+  return { values, count, runs, runCount: count + 1 }
 }
 
-function sliceBits(values: Int16Array, runs: Int32Array, palette: Palette): number {
-  const coded = stretches(values, weightCodes, palette.plainBits)
-  const skipped = stretches(runs, runCodes, 0)
+function sliceBits({ values, count, runs, runCount }: Split, palette: Palette): number {
+  const coded = stretches(values, count, palette.plainBits)
+  const divisor = runCount > 0 ? runDivisor(runs, runCount) : 0
   let bits = PALETTE_BITS + palette.size * palette.bits
-  let [from, w, z] = [0, 0, 0]
+  let [from, w] = [0, 0]
   do {
-    const end = Math.min(coded[w]?.end ?? 0, skipped[z] ? Math.min(skipped[z]!.end, values.length) : values.length, from + MAX_SLICE)
+    const end = Math.min(coded[w]?.end ?? 0, from + MAX_SLICE)
     bits += HEADER_BITS
     if (coded[w]) bits += weightBits(values, from, end, coded[w]!.code, palette.plainBits)
     // The first slice also holds the run before its first weight.
-    if (skipped[z]) bits += runBits(runs, from === 0 ? 0 : from + 1, end + 1, skipped[z]!.code)
+    if (runCount > 0) bits += runBits(runs, from === 0 ? 0 : from + 1, end + 1, divisor)
     from = end
     while (coded[w] && coded[w]!.end <= from) w++
-    while (skipped[z] && skipped[z]!.end <= from && z + 1 < skipped.length) z++
-  } while (from < values.length)
+  } while (from < count)
   return bits
 }
 

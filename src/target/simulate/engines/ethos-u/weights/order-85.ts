@@ -17,7 +17,17 @@ export type Encoding85 = {
 /** Output channels that a decoder takes in turn. */
 const TURN = 4
 
-/** Weights of output channels [from, to) for decoder `stream` of `streams`. */
+/** Room for one stream, used again by the next. */
+let out = new Int16Array(0)
+
+function makeRoom(length: number): void {
+  if (length <= out.length) return
+  const wider = new Int16Array(Math.max(2 * out.length, length, 1 << 16))
+  wider.set(out)
+  out = wider
+}
+
+/** Weights of output channels [from, to) for decoder `stream` of `streams`; the next call writes over them. */
 export function ordered85(source: Source, from: number, to: number, encoding: Encoding85, stream: number, streams: number): Int16Array {
   const { block, accelerator, sparse, ifmBits } = encoding
   const { data, zero, gaps } = source
@@ -32,35 +42,30 @@ export function ordered85(source: Source, from: number, to: number, encoding: En
   const pause = !depthwise || (!wide && accelerator.macsPerCycle <= 256) ? 0 : accelerator.macsPerCycle <= 512 ? 2 : 6
   const channels = to - from
   const depth = depthwise ? 1 : source.depth
-  // Without what fills the order; it grows where that takes more.
-  let out = new Int16Array(Math.ceil((roundUp(channels, ofmStep) * roundUp(depth, inner) * source.height * source.width) / streams) + 16384)
+  const [, strideRow, strideColumn, strideDepth] = source.strides
   let at = 0
-  const room = (more: number) => {
-    if (at + more <= out.length) return
-    const wider = new Int16Array(Math.max(out.length * 2, at + more))
-    wider.set(out)
-    out = wider
-  }
 
   /** One kernel element: its input channels for each output channel of this decoder in a micro-block. */
   const element = (o: number, y: number, x: number, i: number) => {
-    room(((ifmStep / inner) | 1) * ofmStep * Math.max(inner, ifmStep))
-    const weighted = y % gaps[0] === 0 && x % gaps[1] === 0
-    const place = (y / gaps[0]) * source.strides[1] + (x / gaps[1]) * source.strides[2]
+    makeRoom(at + ((ifmStep / inner) | 1) * ofmStep * Math.max(inner, ifmStep))
+    const place = (y / gaps[0]) * strideRow + (x / gaps[1]) * strideColumn
+    const known = y % gaps[0] === 0 && x % gaps[1] === 0 ? depth : 0
     for (let c = i; c < i + ifmStep; c += inner) {
+      const filled = Math.max(0, Math.min(inner, known - c))
       for (let z = stream * TURN; z < ofmStep; z += TURN * streams) {
-        for (let t = z; t < z + TURN; t++) {
-          const channel = o + t
-          const row = (from + channel) * source.strides[0] + place
-          for (let k = c; k < c + inner; k++) {
-            out[at++] = weighted && k < depth && channel < channels ? data[row + k * source.strides[3]]! - zero : 0
-          }
+        for (let channel = o + z; channel < o + z + TURN; channel++) {
+          let weight = (from + channel) * source.strides[0] + place + c * strideDepth
+          const end = at + (channel < channels ? filled : 0)
+          const padded = at + inner
+          for (; at < end; at++, weight += strideDepth) out[at] = data[weight]! - zero
+          while (at < padded) out[at++] = 0
         }
       }
     }
   }
   const zeros = (count: number) => {
-    room(count)
+    makeRoom(at + count)
+    out.fill(0, at, at + count)
     at += count
   }
 
