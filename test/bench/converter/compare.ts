@@ -108,15 +108,7 @@ async function compare(path: string): Promise<void> {
   if (!model.keras) await handOver(stripGraph(model.imported), `${scratch}/network`)
   const theirs = model.keras ?? `${scratch}/network`
 
-  const settings = [
-    path,
-    source,
-    given.images,
-    given.seed,
-    `${scratch}/ours.tflite`,
-    scratch,
-    ...(given.preprocess ? [given.preprocess] : []),
-  ]
+  const settings = [path, `${scratch}/calibration.f32`, `${scratch}/ours.tflite`, scratch, ...(given.preprocess ? [given.preprocess] : [])]
   const own = timed(() => execFileSync(process.execPath, [here('own.js'), ...settings], { encoding: 'utf8' }))
   const converter = timed(() => tensorflow('convert', theirs, `${scratch}/calibration.f32`, `${scratch}/theirs.tflite`))
   for (const line of own.says ?? []) say(`  ${line}`)

@@ -7,7 +7,6 @@ import { readFloat } from '../../../src/formats/read-float.ts'
 import { readTflite } from '../../../src/formats/tflite/read.ts'
 import type { Graph } from '../../../src/graph/ir/graph.ts'
 import { writeWhole } from '../../../src/runs/files.ts'
-import { openFinishedRun } from '../../../src/stages/finished-run.ts'
 
 export type FloatModel = {
   readonly imported: Graph<'imported'>
@@ -21,6 +20,7 @@ export type FloatModel = {
 /** A file ending in .gz is unpacked into `scratch`. `given` is the preprocessing of a file, as JSON. */
 export async function openFloatModel(path: string, given: string | undefined, scratch: string): Promise<FloatModel> {
   if (statSync(path).isDirectory()) {
+    const { openFinishedRun } = await import('../../../src/stages/finished-run.ts')
     const { source, float, bytes } = await openFinishedRun(path)
     const preprocess = decodePreprocess(readTflite(bytes).metadata[preprocessKey]!)
     return { imported: withPreprocess(float, preprocess), preprocess, source }
