@@ -20,7 +20,12 @@ export const execute: CommandDef = (program, io) =>
     .requiredOption('--input <file>', 'a .npy, or raw bytes in the tensor’s own type, holding one or more inputs one after the other')
     .option('--output <file>', 'where the outputs go: .npy by its name, else raw bytes')
     .option('--trace <file>', 'one line for each tensor of the first input: index, name, shape, SHA-256')
-    .option('--rounding <name>', 'tflm or litert: how FULLY_CONNECTED rounds', roundingOf, 'tflm' as Rounding)
+    .option(
+      '--rounding <name>',
+      'tflm or litert: how FULLY_CONNECTED rounds; xnnpack: how LiteRT’s default kernels do, slower',
+      roundingOf,
+      'tflm' as Rounding,
+    )
     .option('--no-fast', 'only the plain kernels')
     .option('--json', 'print what was done as JSON')
     .action(async (path: string, options: Options) => {
@@ -51,8 +56,8 @@ export const execute: CommandDef = (program, io) =>
     })
 
 function roundingOf(word: string): Rounding {
-  if (word === 'tflm' || word === 'litert') return word
-  throw new UserError('bad-option', '--rounding wants a reference', { found: word, expected: 'tflm or litert' })
+  if (word === 'tflm' || word === 'litert' || word === 'xnnpack') return word
+  throw new UserError('bad-option', '--rounding wants a reference', { found: word, expected: 'tflm, litert or xnnpack' })
 }
 
 const traceLine = (graph: Graph, id: number, data: Data): string => {

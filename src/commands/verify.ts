@@ -1,12 +1,14 @@
 /** `peapod verify M.tflite --runner R --data D`: whether a runner answers as we do. */
 import { availableParallelism } from 'node:os'
 import { findFirstDifference } from '../device/agreement/first-difference.ts'
+import { roundingOf } from '../device/agreement/rounding-of.ts'
 import { worstFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { openRunner } from '../device/open.ts'
 import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import type { Tensor } from '../graph/ir/graph.ts'
+import type { Rounding } from '../graph/ops/define.ts'
 import { scoreWords } from '../report/score-words.ts'
 import { confusionOf, differencesOf } from '../report/writers/run-lines.ts'
 import { percent } from '../report/writers/words.ts'
@@ -47,9 +49,6 @@ export const verify: CommandDef = (program, io) =>
         const output = graph.tensors[graph.outputs[0]!]!
         const threads = availableParallelism()
         const ofPixels = requireAnswers(path, output.shape, { name: options.data, classes, split })
-        const given = ofPixels
-          ? undefined
-          : await wholeSplit(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), output, threads)
         const progress = progressTo(io)
         const runner = await openRunner(options.runner, {
           timeoutMs: readTimeout(options.timeout),
@@ -61,7 +60,15 @@ export const verify: CommandDef = (program, io) =>
           const toleranceSteps = readSteps(options.tolerance)
           const { preflashed } = await runner.load(bytes)
           if (options.why && preflashed) progress.note('--why is left out: a model in a firmware cannot be cut into parts')
-          const long = forecast(await runner.describe(), count)
+          const description = await runner.describe()
+          const rounding = roundingOf(description)
+          const given = ofPixels
+            ? undefined
+            : await wholeSplit(bytes, quantisedInputs(graph, preprocess, split, count), split.labels.subarray(0, count), output, {
+                threads,
+                rounding,
+              })
+          const long = forecast(description, count)
           if (long) progress.note(long)
           const kept = keptAt(sha256(`${sha256(bytes)} ${options.runner} ${options.data} ${options.split}`).slice(0, 16))
           const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: count, says: 'images' })
@@ -71,7 +78,7 @@ export const verify: CommandDef = (program, io) =>
           }
           const result = given
             ? await verifyOn(runner, given, { kept, model: sha256(bytes), onProgress, onPartial })
-            : await verifyParts(runner, output, partsOfPixels(graph, preprocess, split, threads), onProgress)
+            : await verifyParts(runner, output, partsOfPixels(graph, preprocess, split, threads, rounding), onProgress)
           const first = result.firstDifference
           const why =
             options.why && first && !preflashed
@@ -79,15 +86,16 @@ export const verify: CommandDef = (program, io) =>
                   inputs: new Uint8Array(quantisedInputs(graph, preprocess, split, first.sample + 1, first.sample).buffer),
                   count: 1,
                   toleranceSteps,
+                  rounding,
                   onRun: (runs, tensor) => progress.note(`part ${runs} ran, up to ${tensor}`),
                 })
               : undefined
           progress.end()
           await kept.end(given ? worstFiles(result, given, graph.tensors[graph.inputs[0]!]!) : {})
           if (options.json)
-            return io.out(json({ ...result, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
+            return io.out(json({ ...result, rounding, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
           const here = { accuracy: result.accuracyHere, ...(result.meanIouHere !== undefined && { meanIou: result.meanIouHere }) }
-          io.out(`${result.runner}: ${scoreWords(result)} there, ${scoreWords(here)} here, on ${count} images\n`)
+          io.out(`${result.runner}: ${scoreWords(result)} there, ${scoreWords(here)} here (${rounding} rounding), on ${count} images\n`)
           io.out(`same class ${percent(result.agreement)}, bit-equal ${percent(result.bitEqual)}, ${differencesOf(result)}\n`)
           if (result.confusion) io.out(`other classes: ${confusionOf(result.confusion, classes)}\n`)
           if (result.slackSteps !== undefined)
@@ -109,8 +117,8 @@ async function wholeSplit(
   inputs: Int8Array,
   labels: Int32Array,
   output: Tensor,
-  threads: number,
+  how: { readonly threads: number; readonly rounding: Rounding },
 ): Promise<VerifyInputs> {
-  const here = await executeAll(model, inputs, { threads, rounding: 'tflm' })
+  const here = await executeAll(model, inputs, how)
   return { inputs: new Uint8Array(inputs.buffer), labels, here, output }
 }

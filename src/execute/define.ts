@@ -39,7 +39,7 @@ export type FastKernels = {
 }
 
 export type ExecuteOptions = {
-  /** Which reference's rounding of FULLY_CONNECTED; `tflm` by default. */
+  /** Whose rounding; `tflm` by default. */
   readonly rounding?: Rounding
   /** Faster kernels of the same bits, which stand in for the rooms' own; the rooms' own alone where absent. */
   readonly fast?: FastKernels

@@ -56,7 +56,7 @@ export function prepareExecutor(graph: Graph, { rounding = 'tflm', fast, keepAll
 
 function fastKernel(graph: Graph, node: Node, rounding: Rounding, fast: FastKernels | undefined): Kernel | undefined {
   const overlay = fast?.overlays.get(node.op)
-  if (!overlay) return undefined
+  if (!overlay || rounding === 'xnnpack') return undefined
   const { inputs, outputs } = operandsOf(graph, node)
   return overlay.prepare(node.attrs, inputs, outputs, rounding, fast!.memory)
 }

@@ -5,6 +5,7 @@ import type { VerifyPart } from '../device/verify.ts'
 import type { PixelPart } from '../execute/pool/evaluate-pixels.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
+import type { Rounding } from '../graph/ops/define.ts'
 import { quantisedInputs } from './inputs.ts'
 
 /** Outputs of a part, which are held at a time. */
@@ -30,7 +31,13 @@ export function masksOf({ mask, shape: [height, width] }: Split, from: number, c
 }
 
 /** The same with our outputs, bit-exact, for a runner to be held against. */
-export async function* partsOfPixels(graph: Graph, preprocess: Preprocess, split: Split, threads: number): AsyncIterable<VerifyPart> {
+export async function* partsOfPixels(
+  graph: Graph,
+  preprocess: Preprocess,
+  split: Split,
+  threads: number,
+  rounding: Rounding = 'tflm',
+): AsyncIterable<VerifyPart> {
   for (const { inputs, labels, samples } of pixelParts(graph, preprocess, split))
-    yield { inputs: new Uint8Array(inputs.buffer), labels, samples, here: await executeAll(graph, inputs, { threads, rounding: 'tflm' }) }
+    yield { inputs: new Uint8Array(inputs.buffer), labels, samples, here: await executeAll(graph, inputs, { threads, rounding }) }
 }

@@ -60,6 +60,14 @@ export function rescaleOnce(x: number, mantissa: number, shift: number): number 
   return Math.floor((high + 2 ** (total - 17)) / 2 ** (total - 16))
 }
 
+/** x times the multiplier in float32, rounded to nearest, halves to even: XNNPACK's `fp32` requantisation by a magic bias. */
+export function rescaleFloat(x: number, mantissa: number, shift: number): number {
+  const product = Math.fround(Math.fround(x) * Math.fround(mantissa * 2 ** (shift - 31)))
+  const low = Math.floor(product)
+  const over = product - low
+  return over > 0.5 || (over === 0.5 && low % 2 !== 0) ? low + 1 : low
+}
+
 /**
  * A 64-bit sum times the multiplier cut to 15 bits, rounded once: what both references do to 16-bit activations. A product below
  * 2^52 is exact in a double.

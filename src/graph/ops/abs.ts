@@ -14,7 +14,7 @@ export const abs = defineOp({
   int8: (_, [x], [y], rounding) => {
     // Formed in double by TFLM, in float32 by LiteRT.
     const exact = scaleOf(x) / scaleOf(y)
-    const { mantissa, shift } = multiplier(rounding === 'litert' ? Math.fround(exact) : exact)
+    const { mantissa, shift } = multiplier(rounding !== 'tflm' ? Math.fround(exact) : exact)
     return lookUp(y, (q) => rescale(Math.abs(q - zeroOf(x)), mantissa, shift) + zeroOf(y))
   },
 })

@@ -1,6 +1,6 @@
 /** CONV_2D: NHWC image, OHWI filter; a filter of fewer channels than the image is a grouped convolution. */
 import { size } from '../ir/graph.ts'
-import { rescale } from '../math/requantise.ts'
+import { rescale, rescaleFloat } from '../math/requantise.ts'
 import { type Steps, windowOf } from '../math/window.ts'
 import { activation, bias, defineOp, fused, int, type Kernel, type Operand, padding, weight } from './define.ts'
 import { groupOf, integerProducts, lift, realProducts } from './kit/accumulate.ts'
@@ -39,10 +39,11 @@ export const conv2d = defineOp({
     return convolve(attrs, operands, y, (sum) => Math.min(high, Math.max(low, sum)))
   },
   authority: { int16: 'tflm' },
-  int8: (attrs, operands, [y]) => {
+  int8: (attrs, operands, [y], rounding) => {
     const [x, w] = operands
     if (x.dtype === 'int16')
       return convolve(attrs, operands, y, wideStep(channelMultipliers(x, w, y, w.shape[0]!), stepRange(attrs.fusedActivation, y)))
+    const scaled = rounding === 'xnnpack' ? rescaleFloat : rescale
     const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
     const [outputs, channels, depth] = [w.shape[0]!, x.shape[3]!, w.shape[3]!]
     const [low, high] = stepRange(attrs.fusedActivation, y)
@@ -65,7 +66,7 @@ export const conv2d = defineOp({
             integerProducts(groupOf(patch, channels, depth, g, part), rows, taps * depth, sums.subarray(g * perGroup, (g + 1) * perGroup))
           }
         for (let o = 0, to = at * outputs; o < outputs; o++)
-          ys![to++] = Math.min(high, Math.max(low, rescale(sums[o]!, mantissa[o]!, shift[o]!) + zeroY))
+          ys![to++] = Math.min(high, Math.max(low, scaled(sums[o]!, mantissa[o]!, shift[o]!) + zeroY))
       })
   },
   examples: [

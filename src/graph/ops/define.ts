@@ -47,10 +47,11 @@ export type Family = (typeof families)[number] | 'opaque'
 
 /** TFLM and LiteRT's reference kernels round FULLY_CONNECTED differently; every comparison names which one it used. */
 export const roundings = ['tflm', 'litert'] as const
-export type Rounding = (typeof roundings)[number]
+/** `xnnpack`: CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and MEAN as LiteRT's default kernels round on a CPU, the rest as `litert`; without fast kernels. */
+export type Rounding = (typeof roundings)[number] | 'xnnpack'
 
 /** Whose integer kernels a room is bit-exact to. Where both runtimes have one, it is TFLM's, and `rounding` tells where they differ. */
-export type Authority = Rounding
+export type Authority = (typeof roundings)[number]
 
 /** A value in `facts`, which a target's limits bound. */
 export type Fact = number | string | boolean

@@ -1,6 +1,6 @@
 /** DEPTHWISE_CONV_2D: NHWC image, filter [1, H, W, channels x multiplier]; each channel meets its own kernels. */
 import { size } from '../ir/graph.ts'
-import { rescale } from '../math/requantise.ts'
+import { rescale, rescaleFloat } from '../math/requantise.ts'
 import { type Steps, windowOf } from '../math/window.ts'
 import { activation, bias, defineOp, fused, int, type Kernel, type Operand, padding, weight } from './define.ts'
 import { realRange, stepRange } from './kit/fused.ts'
@@ -41,10 +41,11 @@ export const depthwiseConv2d = defineOp({
     return convolve(attrs, operands, y, (sum) => Math.min(high, Math.max(low, sum)))
   },
   authority: { int16: 'tflm' },
-  int8: (attrs, operands, [y]) => {
+  int8: (attrs, operands, [y], rounding) => {
     const [x, w] = operands
     if (x.dtype === 'int16')
       return convolve(attrs, operands, y, wideStep(channelMultipliers(x, w, y, w.shape[3]!), stepRange(attrs.fusedActivation, y)))
+    const scaled = rounding === 'xnnpack' ? rescaleFloat : rescale
     const window = windowOf(attrs, x.shape, [w.shape[1]!, w.shape[2]!], y.shape)
     const [channels, outputs] = [x.shape[3]!, w.shape[3]!]
     const [low, high] = stepRange(attrs.fusedActivation, y)
@@ -57,7 +58,7 @@ export const depthwiseConv2d = defineOp({
         else sums.fill(0)
         accumulate(window, channels, outputs, zeroX, image, top, left, xs!, ws!, sums)
         for (let o = 0, to = at * outputs; o < outputs; o++)
-          ys![to++] = Math.min(high, Math.max(low, rescale(sums[o]!, mantissa[o]!, shift[o]!) + zeroY))
+          ys![to++] = Math.min(high, Math.max(low, scaled(sums[o]!, mantissa[o]!, shift[o]!) + zeroY))
       })
   },
   examples: [

@@ -1,6 +1,6 @@
 /** FULLY_CONNECTED: rows of inputs times weights [O, I]. The one operator that the two references round differently. */
 import { size } from '../ir/graph.ts'
-import { multipliers, rescale, rescaleOnce, rescaleWide } from '../math/requantise.ts'
+import { multipliers, rescale, rescaleFloat, rescaleOnce, rescaleWide } from '../math/requantise.ts'
 import { activation, bias, bool, defineOp, fused, type Kernel, type Operand, oneOf, weight } from './define.ts'
 import { integerProducts, realProducts } from './kit/accumulate.ts'
 import { realRange, stepRange } from './kit/fused.ts'
@@ -50,12 +50,12 @@ export const fullyConnected = defineOp({
     if (x.dtype === 'int16')
       return rowByRow(
         operands,
-        wideStep(outputMultipliers(x, w, y, w.shape[0]!), [low, high], rounding === 'litert' ? rescaleOnce : rescaleWide),
+        wideStep(outputMultipliers(x, w, y, w.shape[0]!), [low, high], rounding === 'tflm' ? rescaleWide : rescaleOnce),
       )
     const [outputs, depth] = [w.shape[0]!, size(w.shape.slice(1))]
     const [zeroX, zeroW, zeroY] = [zeroOf(x), zeroOf(w), zeroOf(y)]
     const { mantissa, shift } = outputMultipliers(x, w, y, outputs)
-    const scaled = rounding === 'litert' ? rescaleOnce : rescale
+    const scaled = { tflm: rescale, litert: rescaleOnce, xnnpack: rescaleFloat }[rounding]
     const [rows, sums, row] = [size(x.shape) / depth, new Int32Array(outputs), new Int16Array(depth)]
     return ([xs, ws, bs], [ys]) => {
       for (let r = 0; r < rows; r++) {

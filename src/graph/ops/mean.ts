@@ -1,5 +1,5 @@
 /** MEAN: the mean along constant axes. */
-import { rescale } from '../math/requantise.ts'
+import { rescale, rescaleFloat } from '../math/requantise.ts'
 import { activation, defineOp, index } from './define.ts'
 import { fold, meeting, reducing } from './kit/reduction.ts'
 import { limitsOf, ratio, secondForInt8, zeroOf } from './kit/scale.ts'
@@ -16,13 +16,14 @@ export const mean = defineOp({
     return fold(inputs, outputs, 0, add, (total) => total / count)
   },
   authority: { int16: 'tflm' },
-  int8: (_, inputs, outputs) => {
+  int8: (_, inputs, outputs, rounding) => {
     const [x, y] = [inputs[0]!, outputs[0]!]
     const [zeroX, zeroY, [low, high], count] = [zeroOf(x), zeroOf(y), limitsOf(y), meeting(x, y)]
     const { mantissa, shift } = ratio(x, y)
     // The division by the count goes into the multiplier, as far up as it stays exact (TFLite's QuantizedMeanOrSum).
     const up = Math.min(31 - Math.clz32(count), 31 + shift)
     const divided = Number((BigInt(mantissa) << BigInt(up)) / BigInt(count))
-    return fold(inputs, outputs, -zeroX * count, add, (total) => Math.min(high, Math.max(low, rescale(total, divided, shift - up) + zeroY)))
+    const scaled = rounding === 'xnnpack' ? rescaleFloat : rescale
+    return fold(inputs, outputs, -zeroX * count, add, (total) => Math.min(high, Math.max(low, scaled(total, divided, shift - up) + zeroY)))
   },
 })
