@@ -47,7 +47,11 @@ test.each<[string, () => string[], string]>([
   ['a text as a model', () => ['inspect', at('text.tflite')], 'tflite-'],
   ['a truncated model', () => ['check', at('cut.tflite'), '--target', 'ethos-u55-128'], 'tflite-'],
   ['an input of the wrong size', () => ['execute', at('good.tflite'), '--input', at('short.bin')], 'bad-input'],
-  ['a word that is no rounding', () => ['execute', at('good.tflite'), '--input', at('short.bin'), '--rounding', 'up'], 'tflm, litert or xnnpack'],
+  [
+    'a word that is no rounding',
+    () => ['execute', at('good.tflite'), '--input', at('short.bin'), '--rounding', 'up'],
+    'tflm, litert or xnnpack',
+  ],
   ['a model that does not say its preprocessing', () => ['evaluate', at('good.tflite'), '--data', 'roadsigns'], 'no-preprocess'],
   [
     'an unknown split',
