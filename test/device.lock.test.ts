@@ -43,16 +43,24 @@ test('those who wait get it one after the other, in the order in which they came
   let inside = 0
   const notes: string[] = []
   const first = await lockDevice('/dev/x', { folder })
-  const queue = [1, 2, 3, 4].map(async (n) => {
-    await new Promise((resolve) => setTimeout(resolve, n * 15))
-    const release = await lockDevice('/dev/x', { folder, waitMs: 20_000, note: (text) => notes.push(text) })
+  const turn = async (n: number, queued: () => void) => {
+    const note = (text: string) => {
+      notes.push(text)
+      queued()
+    }
+    const release = await lockDevice('/dev/x', { folder, waitMs: 20_000, note })
     expect(++inside).toBe(1)
     order.push(n)
     await new Promise((resolve) => setTimeout(resolve, 20))
     inside--
     await release()
-  })
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const queue: Promise<void>[] = []
+  for (const n of [1, 2, 3, 4]) {
+    await new Promise<void>((queued) => queue.push(turn(n, queued)))
+    // Tickets carry milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
   await first()
   await Promise.all(queue)
   expect(order).toEqual([1, 2, 3, 4])
