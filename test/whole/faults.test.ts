@@ -96,7 +96,8 @@ async function outcomeOf(uri: string, timeoutMs: number, here: Int8Array): Promi
   }
 }
 
-const ofTheWire = ['wire-lost', 'wire-garbled', 'runtime-timeout', 'runtime-died']
+/** `bad-reply`: a byte that fell over in the digest of a reply's own line. */
+const ofTheWire = ['wire-lost', 'wire-garbled', 'runtime-timeout', 'runtime-died', 'bad-reply']
 
 async function runScript({ rounding, timeoutMs, strength }: Wire, served: Awaited<ReturnType<Wire['serve']>>, seed: number) {
   const proxy = await faultProxy({ host: '127.0.0.1', port: served.port }, seed, strength)
