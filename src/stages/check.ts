@@ -1,6 +1,6 @@
-/** Holds the file against the target. */
+/** Holds the file that the machine takes against the target. */
 import { readTflite } from '../formats/tflite/read.ts'
-import type { Graph } from '../graph/ir/graph.ts'
+import { sha256 } from '../runs/files.ts'
 import { check as checkModel } from '../target/check/check.ts'
 import type { CheckResult } from '../target/define.ts'
 import { defineStage } from './define.ts'
@@ -8,9 +8,9 @@ import { defineStage } from './define.ts'
 export const check = defineStage<'target' | 'model', 'check'>({
   name: 'check',
   says: 'hold the file against the target',
-  key: ({ target, model }) => ({ target, model: model.sha256 }),
+  key: ({ target, model }) => ({ target, model: model.sha256, ...(model.handover && { float: sha256(model.handover.model) }) }),
   make: async ({ target, model }, { progress }) => {
-    const result = checkModel(readTflite(model.bytes) as Graph<'quantised'>, target)
+    const result = checkModel(readTflite(model.handover?.model ?? model.bytes), target)
     progress.note(
       `${result.placement.accelerator} operators on the accelerator, ${result.placement.cpu} on the CPU, ${result.findings.length} findings`,
     )

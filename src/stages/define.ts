@@ -9,6 +9,7 @@ import type { Accuracy, Report } from '../report/define.ts'
 import type { Files } from '../runs/folder.ts'
 import type { CheckResult, Estimate } from '../target/define.ts'
 import type { Target } from '../target/profiles/schema.ts'
+import type { Handover } from './handover.ts'
 import type { Quantisation } from './quantisation.ts'
 
 export type Progress = {
@@ -61,6 +62,8 @@ export type State = {
     /** What quantisation costs each tensor, over some validation images. */
     readonly layerErrors: NonNullable<Report['layerErrors']>
     readonly calibration: Calibration
+    /** For a machine whose importer takes a float model. */
+    readonly handover?: Handover
   }
   readonly check: CheckResult
   readonly estimate: Estimate

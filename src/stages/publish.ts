@@ -20,6 +20,7 @@ import { readReproduction } from '../runs/reproduction.ts'
 import { peapodPackages } from '../runs/tools.ts'
 import { version } from '../version.ts'
 import type { State } from './define.ts'
+import { handoverAsFiles, handoverFiles } from './handover.ts'
 import { provenanceOf } from './provenance.ts'
 import { quantisationLines } from './quantisation.ts'
 
@@ -29,6 +30,7 @@ const stage = 'report'
 /** Every file that a run may have at its top, other than its manifest and lock. */
 export const publishedFiles: readonly string[] = [
   ...['config.json', 'target.json', 'model.tflite', 'model.uint8.tflite', 'compiled.tflite', 'model-card.md', 'bom.cdx.json'],
+  ...handoverFiles,
   ...Object.values(writers).map((w) => w.file),
 ]
 
@@ -42,7 +44,11 @@ export async function publish(
     'target.json': `${JSON.stringify(profile, null, 2)}\n`,
   }
   const compiled = state.compiled?.bytes ? { 'compiled.tflite': state.compiled.bytes } : {}
-  const model = { ...(state.model && { 'model.tflite': state.model.bytes, ...uint8Of(state.model.bytes, state.target!) }), ...compiled }
+  const model = {
+    ...(state.model && { 'model.tflite': state.model.bytes, ...uint8Of(state.model.bytes, state.target!) }),
+    ...compiled,
+    ...handedOver(state),
+  }
   if (!isComplete(state)) return { files: { ...config, ...model } }
   const report = await reportOf(state, await readReproduction(run, state.model.sha256))
   const forms = Object.values(writers)
@@ -66,6 +72,9 @@ const uint8Of = (bytes: Uint8Array, { quantisation }: State['target']): Files =>
   quantisation?.type === 'uint8'
     ? { 'model.uint8.tflite': writeTflite(asUint8(readTflite(bytes) as Graph<'quantised'>), { description: `Peapod ${version}` }) }
     : {}
+
+const handedOver = ({ model, target, data }: Partial<State>): Files =>
+  model?.handover ? handoverAsFiles(model.handover, target!, data!.preprocess) : {}
 
 const isComplete = (state: Partial<State>): state is State => state.runs !== undefined
 

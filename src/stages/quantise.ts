@@ -15,6 +15,7 @@ import { sha256 } from '../runs/files.ts'
 import { version } from '../version.ts'
 import { convert, schemeOf } from './convert.ts'
 import { type Calibration, defineStage, type State } from './define.ts'
+import { handoverOf } from './handover.ts'
 import { importTrained } from './imported.ts'
 import { floatInputs } from './inputs.ts'
 import { quantisationLines } from './quantisation.ts'
@@ -34,7 +35,7 @@ const affords = (graph: Graph, images: number, macs: number): number =>
 /** What a stage may change, as a share of the largest output: the issue of float sums in another order, and no more. */
 const allowed = { import: 1e-4, strip: 1e-6, fold: 1e-4 } as const
 
-type Facts = Omit<State['model'], 'bytes' | 'sha256' | 'calibration'>
+type Facts = Omit<State['model'], 'bytes' | 'sha256' | 'calibration' | 'handover'>
 
 export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', 'model'>({
   name: 'quantise',
@@ -47,6 +48,7 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     seed: project.seed,
     files: 4,
     ranges: trained.ranges,
+    import: target.import,
     weights: [...trained.weights].map(([name, w]) => [name, sha256(new Uint8Array(w.buffer, w.byteOffset, w.byteLength))]),
   }),
   make: async (state, { progress }) => {
@@ -77,17 +79,21 @@ export const quantise = defineStage<'project' | 'target' | 'data' | 'trained', '
     }
     progress.note(`${facts.operators} operators, ${bytes.length} bytes, calibrated on ${indices.length} images${worstOf(layerErrors)}`)
     const calibration = calibrationOf(state, indices)
+    const handover = handoverOf(state.target, folded, floatInputs(train, data.preprocess, indices))
     return {
       'model.tflite': bytes,
       'quantise.json': `${JSON.stringify(facts, null, 2)}\n`,
       'calibration.json': `${JSON.stringify(calibration)}\n`,
+      ...(handover && { 'float.tflite': handover.model, 'calibration.npy': handover.calibration }),
     }
   },
   load: async (files) => {
     const bytes = files['model.tflite']!
     const facts = JSON.parse(Buffer.from(files['quantise.json']!).toString()) as Facts
     const calibration = JSON.parse(Buffer.from(files['calibration.json']!).toString()) as Calibration
-    return { model: { ...facts, calibration, bytes, sha256: sha256(bytes) } }
+    const [model, images] = [files['float.tflite'], files['calibration.npy']]
+    const handover = model && images && { handover: { model, calibration: images } }
+    return { model: { ...facts, calibration, ...handover, bytes, sha256: sha256(bytes) } }
   },
 })
 

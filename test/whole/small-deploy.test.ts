@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { loadProject } from '../../src/config/load.ts'
+import { prepareExecutor } from '../../src/execute/execute.ts'
+import { readTflite } from '../../src/formats/tflite/read.ts'
+import { readNpy } from '../../src/npy.ts'
 import { type DeployOptions, deploy } from '../../src/pipeline.ts'
 import { loadTarget } from '../../src/target/profiles/load.ts'
 import { fakeCompiler, velaFiles, velaStdout } from '../support/fake-compiler.ts'
@@ -196,4 +199,26 @@ test('inspect compares the layers of a run, and knows how the file was made', as
   expect(facts.quantisation.steps.map((s: { name: string }) => s.name)).toContain('auto-ranges')
   const lost = await runCli('inspect', join(folder, 'one', 'model.tflite'), '--layers', '--data', data)
   expect(lost).toMatchObject({ code: 2, err: expect.stringContaining('no-float') })
+})
+
+test('a machine that quantises by itself is handed the float model, images and options; our int8 figures are emulation', async () => {
+  const { report } = await run('float', { target: loadTarget('ti-tda4vm') })
+  expect(report!.check.findings.map(({ code }) => code)).not.toContain('float-artefact')
+  expect(report!.int8.emulated).toBe(true)
+  const at = (name: string) => join(folder, 'float', name)
+  const options = JSON.parse(await readFile(at('import.json'), 'utf8'))
+  expect(options).toMatchObject({ model: 'model.float.tflite', calibration: 'calibration.npy', options: { tensor_bits: 8 } })
+  const { shape, data: inputs } = readNpy(await readFile(at(options.calibration)), options.calibration)
+  expect(shape).toEqual([20, 32, 32, 3])
+  // The first image, by the float file and by the int8 one that stands in for it.
+  const image = Float32Array.from(inputs.slice(0, 3072) as Float32Array)
+  const float = readTflite(await readFile(at(options.model)))
+  const int8 = readTflite(await model('float'))
+  const { scale, zero } = int8.tensors[int8.inputs[0]!]!.quant!
+  const scores = prepareExecutor(float).run([image])[0] as Float32Array
+  const steps = prepareExecutor(int8).run([Int8Array.from(image, (v) => Math.round(v / scale[0]!) + zero[0]!)])[0] as Int8Array
+  expect(Math.max(...scores.map((score, i) => Math.abs(score - (steps[i]! + 128) / 256)))).toBeLessThan(0.15)
+  const [name, other] = ['model.float.tflite', 'model.tflite'].map(at) as [string, string]
+  expect((await runCli('check', name, '--target', 'ti-tda4vm')).code).toBe(0)
+  expect((await runCli('check', other, '--target', 'ti-tda4vm')).out).toContain('float-artefact')
 })

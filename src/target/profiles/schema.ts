@@ -39,6 +39,15 @@ export const profile = z.strictObject({
     })
     .optional()
     .describe('what the machine asks of scales beyond the TFLite 8-bit specification'),
+  import: z
+    .strictObject({
+      evidence,
+      tool: z.string().min(1),
+      options: z.record(z.string(), z.union([z.string(), z.number()])).describe('as that tool names them'),
+      calibrationImages: z.int().positive(),
+    })
+    .optional()
+    .describe('how the vendor’s importer is to take the float model, for a machine that takes one'),
   firmware: z.enum(['tflm']).optional().describe('the runtime that firmware for this machine links, for which `peapod export` writes C'),
   compiler: z
     .strictObject({
