@@ -1,7 +1,7 @@
 /** Latency on a runner: initialisation, the first inference and the steady state apart. */
 import { DeviceError } from '../../errors.ts'
 import type { Conditions, LatencyStats, Measurement, Runner, Timing } from '../define.ts'
-import { medianOf, medianRange } from './median-range.ts'
+import { acrossRuns, medianOf, medianRange } from './median-range.ts'
 import { pooled } from './pooled.ts'
 import { statistics } from './statistics.ts'
 import { unstableWhy } from './unstable.ts'
@@ -60,8 +60,9 @@ export async function measureLatency(
   const after = await runner.conditions?.()
   const description = await runner.describe()
   const steady = steadyOf(blocks)
-  const medianRangeMs = medianRange(medians, steady.medianMs)
-  const narrow = isNarrow(medianRangeMs, steady.medianMs, asked.width) && medians.length >= Math.min(least, 3)
+  const within = medianRange(medians, steady.medianMs)
+  const medianRangeMs = acrossRuns(within, steady.medianMs)
+  const narrow = isNarrow(within, steady.medianMs, asked.width) && medians.length >= Math.min(least, 3)
   const unstable = unstableWhy({ narrow, medianRangeMs, asked, before, after })
   return {
     runner: description.runner,
