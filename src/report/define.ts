@@ -111,7 +111,13 @@ export type Report = {
   readonly machine?: { readonly macsPerCycle: number; readonly bytesPerCycle?: number }
   /** What the vendor's compiler says, or why it said nothing. */
   readonly compiled?: Compiled | { readonly missing: string }
-  readonly runs: readonly { readonly runner: string; readonly measurement?: Measurement; readonly agreement?: Agreement }[]
+  readonly runs: readonly {
+    readonly runner: string
+    readonly measurement?: Measurement
+    readonly agreement?: Agreement
+    /** Of our answers that its were held against; `tflm` where nothing is said. */
+    readonly rounding?: string
+  }[]
   /** Of this very file; absent until it was built again. */
   readonly reproduction?: Reproduction
   readonly verdict: Verdict

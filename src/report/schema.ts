@@ -238,7 +238,14 @@ export const reportSchema = z.object({
     .exactOptional(),
   machine: z.object({ macsPerCycle: size, bytesPerCycle: size.exactOptional() }).exactOptional(),
   compiled: z.union([compiled, z.object({ missing: text })]).exactOptional(),
-  runs: z.array(z.object({ runner: text, measurement: measurement.exactOptional(), agreement: agreement.exactOptional() })),
+  runs: z.array(
+    z.object({
+      runner: text,
+      measurement: measurement.exactOptional(),
+      agreement: agreement.exactOptional(),
+      rounding: text.describe('of our answers that its were held against; tflm where nothing is said').exactOptional(),
+    }),
+  ),
   reproduction: reproduction.exactOptional(),
   verdict,
 })

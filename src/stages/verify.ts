@@ -1,11 +1,14 @@
 /** Runs the file elsewhere: latency, and agreement over the test set. */
+import { roundingOf } from '../device/agreement/rounding-of.ts'
 import { worstFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { measureLatency } from '../device/latency/measure.ts'
 import { openRunner, runnerKind } from '../device/open.ts'
 import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
 import { DeviceError } from '../errors.ts'
+import { executeAll } from '../execute/pool/execute-all.ts'
 import { readTflite } from '../formats/tflite/read.ts'
+import type { Rounding } from '../graph/ops/define.ts'
 import { redact } from '../redact.ts'
 import type { Report } from '../report/define.ts'
 import { scoreWords } from '../report/score-words.ts'
@@ -65,27 +68,29 @@ async function runOn(
   const graph = readTflite(model.bytes)
   const { test } = data.set.splits
   const runner = await openRunner(uri, { timeoutMs, waitMs, signal, note: progress.note })
+  const output = graph.tensors[graph.outputs[0]!]!
+  /** What we answer as that runner rounds, so that what remains are differences of its own. */
+  async function answersBy(rounding: Rounding): Promise<VerifyInputs> {
+    const inputs = quantisedInputs(graph, data.preprocess, test)
+    const here = rounding === 'tflm' ? executed.outputs! : await executeAll(graph, inputs, { threads, rounding })
+    return { inputs: new Uint8Array(inputs.buffer), labels: test.labels, here, output }
+  }
   try {
     const measurement = await measureLatency(runner, model.bytes, new Uint8Array(quantisedInputs(graph, data.preprocess, test, 1).buffer))
     const long = forecast(measurement.description, test.count)
     if (long) progress.note(long)
-    const output = graph.tensors[graph.outputs[0]!]!
     const onProgress = (done: number) => progress.bar({ label: 'verify', done, total: test.count, says: 'images' })
-    const given: VerifyInputs | undefined = executed.outputs && {
-      inputs: new Uint8Array(quantisedInputs(graph, data.preprocess, test).buffer),
-      labels: test.labels,
-      here: executed.outputs,
-      output,
-    }
+    const rounding = roundingOf(measurement.description)
+    const given: VerifyInputs | undefined = executed.outputs && (await answersBy(rounding))
     const onPartial = async (partial: Agreement) => progress.note(partialText(partial))
     const agreement = given
       ? await verifyOn(runner, given, { kept, model: model.sha256, onProgress, onPartial })
-      : await verifyParts(runner, output, partsOfPixels(graph, data.preprocess, test, threads), onProgress)
+      : await verifyParts(runner, output, partsOfPixels(graph, data.preprocess, test, threads, rounding), onProgress)
     progress.note(
       `${measurement.runner} median ${milliseconds(measurement.latency.medianMs)}${measurement.latency.unstable ? ' (unstable)' : ''}, ${scoreWords(agreement)}, agreement ${percent(agreement.agreement)}`,
     )
     return {
-      run: { runner: redact(uri), measurement, agreement },
+      run: { runner: redact(uri), measurement, agreement, ...(rounding !== 'tflm' && { rounding }) },
       files: given ? worstFiles(agreement, given, graph.tensors[graph.inputs[0]!]!) : {},
     }
   } finally {

@@ -21,7 +21,7 @@ const conditionsOf = ({ governor, frequencyMHz, temperature }: Conditions): stri
 const mostLayers = 5
 
 export const runLines = ({ runs, data: { classes } }: Pick<Report, 'runs' | 'data'>): string[] =>
-  runs.flatMap(({ runner, measurement: m, agreement: a }) => [
+  runs.flatMap(({ runner, measurement: m, agreement: a, rounding }) => [
     ...(m
       ? [
           `runner     ${shown(runner)} ${medianOf(m.latency)}, first ${milliseconds(m.latency.firstMs)}, initialisation ${milliseconds(m.latency.initMs)} ` +
@@ -38,7 +38,7 @@ export const runLines = ({ runs, data: { classes } }: Pick<Report, 'runs' | 'dat
       : []),
     ...(a
       ? [
-          `           ${shown(runner)} ${scoreWords(a)}, agrees with us on ${percent(a.agreement)} of ${grouped(a.samples)}, ` +
+          `           ${shown(runner)} ${scoreWords(a)}, agrees with us${rounding ? `, in ${shown(rounding)} rounding,` : ''} on ${percent(a.agreement)} of ${grouped(a.samples)}, ` +
             `bit-equal ${percent(a.bitEqual)}, ${differencesOf(a)}`,
           ...(a.slackSteps === undefined
             ? []
