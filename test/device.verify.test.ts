@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { worstFiles } from '../src/device/agreement/worst-files.ts'
 import type { Agreement, Runner } from '../src/device/define.ts'
 import { type Kept, verifyOn } from '../src/device/verify.ts'
+import { type VerifyParts, verifyParts } from '../src/device/verify-parts.ts'
 import { DeviceError } from '../src/errors.ts'
 import { readNpy } from '../src/npy.ts'
 import { graph } from './support/runner-cases.ts'
@@ -67,6 +68,40 @@ test('outputs of another model, other inputs or another runner are not taken up'
   const torn = runner()
   await verifyOn(torn, given, { kept: { read: async () => bytes.subarray(0, 32 + 1001), write: async () => {} }, model: 'm' })
   expect(torn.asked).toBe(samples - Math.floor(1001 / classes))
+})
+
+/** The same answers as classes of 2 x 2 pixels, 150 samples a part. */
+const pixels: VerifyParts = {
+  ...{ output: { ...output, shape: [1, 2, 2, 3] }, of: samples, digest: 'd' },
+  *from(first) {
+    for (let at = first; at < samples; at += 150) {
+      const to = Math.min(at + 150, samples)
+      const part = { inputs: inputs.subarray(at * 192, to * 192), here: here.subarray(at * classes, to * classes) }
+      yield { ...part, labels: Uint8Array.from({ length: (to - at) * 4 }, (_, i) => (at * 4 + i) % 4), samples: to - at }
+    }
+  },
+}
+
+test('of pixels the counts are kept: the next run goes on and comes to the same figures', async () => {
+  const changed = (outputs: Uint8Array) => outputs.map((b, i) => (i % 31 === 0 ? b ^ 64 : b))
+  const whole = await verifyParts(runner(Infinity, changed), pixels)
+  const kept = memory()
+  const partial: Agreement[] = []
+  const world = { kept, model: 'm', onPartial: async (each: Agreement) => void partial.push(each) }
+  await expect(verifyParts(runner(350, changed), pixels, world)).rejects.toMatchObject({ code: 'wire-lost', exitCode: 3 })
+  expect(partial).toMatchObject([{ samples: 300, partial: { of: samples } }])
+  const again = runner(Infinity, changed)
+  expect(await verifyParts(again, pixels, world)).toEqual(whole)
+  expect(again.asked).toBe(150)
+  expect(whole).toMatchObject({ samples, meanIou: expect.any(Number), firstDifference: { sample: 0, element: 0 } })
+  for (const other of [
+    [{ ...world, model: 'n' }, pixels],
+    [world, { ...pixels, digest: 'e' }],
+  ] as const) {
+    const fresh = runner()
+    await verifyParts(fresh, other[1], { ...other[0], kept: { read: async () => kept.bytes, write: async () => {} } })
+    expect(fresh.asked).toBe(samples)
+  }
 })
 
 test('a break before the first batch keeps nothing', async () => {

@@ -5,7 +5,8 @@ import { roundingOf } from '../device/agreement/rounding-of.ts'
 import { worstFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { openRunner } from '../device/open.ts'
-import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
+import { forecast, type VerifyInputs, verifyOn } from '../device/verify.ts'
+import { verifyParts } from '../device/verify-parts.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import type { Tensor } from '../graph/ir/graph.ts'
 import type { Rounding } from '../graph/ops/define.ts'
@@ -76,9 +77,10 @@ export const verify: CommandDef = (program, io) =>
             progress.note(partialText(partial))
             if (options.json) io.out(json(partial))
           }
+          const world = { kept, model: sha256(bytes), onProgress, onPartial }
           const result = given
-            ? await verifyOn(runner, given, { kept, model: sha256(bytes), onProgress, onPartial })
-            : await verifyParts(runner, output, partsOfPixels(graph, preprocess, split, threads, rounding), onProgress)
+            ? await verifyOn(runner, given, world)
+            : await verifyParts(runner, partsOfPixels(graph, preprocess, split, { threads, rounding }, count), world)
           const first = result.firstDifference
           const why =
             options.why && first && !preflashed

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { DeviceError } from '../errors.ts'
 import { bytesPerElement, type Elements, size, type Tensor, view } from '../graph/ir/graph.ts'
-import { agreeing, type Tally } from './agreement/agree.ts'
+import { agreeing } from './agreement/agree.ts'
 import { slackOf } from './agreement/slack.ts'
 import type { Agreement, Description, Runner } from './define.ts'
 
@@ -35,8 +35,8 @@ export type VerifyWorld = {
   readonly model?: string
 }
 
-const chunkSize = 100
-const keepEveryMs = 2_000
+export const chunkSize = 100
+export const keepEveryMs = 2_000
 
 /** The runner must have the model loaded. */
 export async function verifyOn(runner: Runner, given: VerifyInputs, world: VerifyWorld = {}): Promise<Agreement> {
@@ -79,34 +79,8 @@ export async function verifyOn(runner: Runner, given: VerifyInputs, world: Verif
   return judge(done)
 }
 
-/** The same for a data set that comes in parts, so that memory stays bounded; nothing is kept of it. */
-export async function verifyParts(
-  runner: Runner,
-  output: Tensor,
-  parts: Iterable<VerifyPart> | AsyncIterable<VerifyPart>,
-  onProgress: (done: number) => void = () => {},
-): Promise<Agreement> {
-  const { runner: name, decimals } = await runner.describe()
-  const [perSample, perElement] = [size(output.shape), bytesPerElement(output.dtype)]
-  let tally: Tally | undefined
-  let done = 0
-  for await (const { inputs, labels, here, samples = labels.length } of parts) {
-    const [inputBytes, each] = [inputs.length / samples, labels.length / samples]
-    tally ??= agreeing(name, perSample / each, slackOf(output, decimals))
-    for (let at = 0; at < samples; at += chunkSize) {
-      const count = Math.min(chunkSize, samples - at)
-      const outputs = await ask(runner, name, inputs.subarray(at * inputBytes, (at + count) * inputBytes), count, perSample * perElement)
-      const there = view(output.dtype, new Uint8Array(outputs).buffer, 0, count * perSample) as Elements
-      const ours = here.subarray(at * perSample, (at + count) * perSample) as Elements
-      tally.add({ there, here: ours, labels: labels.subarray(at * each, (at + count) * each), samples: count })
-      done += count
-      onProgress(done)
-    }
-  }
-  return (tally ?? agreeing(name, perSample)).result()
-}
-
-async function ask(runner: Runner, name: string, inputs: Uint8Array, count: number, outputBytes: number): Promise<Uint8Array> {
+/** Outputs of `count` samples. Throws DeviceError `bad-reply`. */
+export async function ask(runner: Runner, name: string, inputs: Uint8Array, count: number, outputBytes: number): Promise<Uint8Array> {
   const { outputs } = await runner.invoke(inputs, count)
   if (outputs.length === count * outputBytes) return outputs
   throw new DeviceError('bad-reply', `${name} answered with outputs of another size`, {
@@ -117,7 +91,8 @@ async function ask(runner: Runner, name: string, inputs: Uint8Array, count: numb
 }
 
 const sealBytes = 32
-const sealOf = (...parts: readonly (string | Uint8Array)[]): Uint8Array =>
+/** Tells kept outputs of one runner, model and data set from those of others. */
+export const sealOf = (...parts: readonly (string | Uint8Array)[]): Uint8Array =>
   parts.reduce((hash, part) => hash.update(part).update('\0'), createHash('sha256')).digest()
 
 /** How many samples the kept outputs hold, copied to `all`; 0 where they are of something else. */

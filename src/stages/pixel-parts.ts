@@ -1,7 +1,7 @@
 /** A split with masks in parts, so that the outputs of its pixels are never held all together. */
 import type { Split } from '../data/define.ts'
 import type { Preprocess } from '../data/preprocess.ts'
-import type { VerifyPart } from '../device/verify.ts'
+import type { VerifyParts } from '../device/verify-parts.ts'
 import type { PixelPart } from '../execute/pool/evaluate-pixels.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { type Graph, size } from '../graph/ir/graph.ts'
@@ -12,10 +12,10 @@ import { quantisedInputs } from './inputs.ts'
 const partBytes = 2 ** 25
 
 /** A split with masks, in parts. Throws as `quantisedInputs` does. */
-export function* pixelParts(graph: Graph, preprocess: Preprocess, split: Split): Iterable<PixelPart> {
+export function* pixelParts(graph: Graph, preprocess: Preprocess, split: Split, first = 0, to = split.count): Iterable<PixelPart> {
   const step = partImages(graph)
-  for (let from = 0; from < split.count; from += step) {
-    const samples = Math.min(step, split.count - from)
+  for (let from = first; from < to; from += step) {
+    const samples = Math.min(step, to - from)
     yield { inputs: quantisedInputs(graph, preprocess, split, from + samples, from), labels: masksOf(split, from, samples), samples }
   }
 }
@@ -31,13 +31,17 @@ export function masksOf({ mask, shape: [height, width] }: Split, from: number, c
 }
 
 /** The same with our outputs, bit-exact, for a runner to be held against. */
-export async function* partsOfPixels(
+export const partsOfPixels = (
   graph: Graph,
   preprocess: Preprocess,
   split: Split,
-  threads: number,
-  rounding: Rounding = 'tflm',
-): AsyncIterable<VerifyPart> {
-  for (const { inputs, labels, samples } of pixelParts(graph, preprocess, split))
-    yield { inputs: new Uint8Array(inputs.buffer), labels, samples, here: await executeAll(graph, inputs, { threads, rounding }) }
-}
+  how: { readonly threads: number; readonly rounding: Rounding },
+  of = split.count,
+): VerifyParts => ({
+  output: graph.tensors[graph.outputs[0]!]!,
+  ...{ of, digest: split.digest },
+  async *from(first) {
+    for (const { inputs, labels, samples } of pixelParts(graph, preprocess, split, first, of))
+      yield { inputs: new Uint8Array(inputs.buffer), labels, samples, here: await executeAll(graph, inputs, how) }
+  },
+})

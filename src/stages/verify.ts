@@ -4,7 +4,8 @@ import { worstFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { measureLatency } from '../device/latency/measure.ts'
 import { openRunner, runnerKind } from '../device/open.ts'
-import { forecast, type VerifyInputs, verifyOn, verifyParts } from '../device/verify.ts'
+import { forecast, type VerifyInputs, verifyOn } from '../device/verify.ts'
+import { verifyParts } from '../device/verify-parts.ts'
 import { DeviceError } from '../errors.ts'
 import { executeAll } from '../execute/pool/execute-all.ts'
 import { readTflite } from '../formats/tflite/read.ts'
@@ -83,9 +84,10 @@ async function runOn(
     const rounding = roundingOf(measurement.description)
     const given: VerifyInputs | undefined = executed.outputs && (await answersBy(rounding))
     const onPartial = async (partial: Agreement) => progress.note(partialText(partial))
+    const world = { kept, model: model.sha256, onProgress, onPartial }
     const agreement = given
-      ? await verifyOn(runner, given, { kept, model: model.sha256, onProgress, onPartial })
-      : await verifyParts(runner, output, partsOfPixels(graph, data.preprocess, test, threads, rounding), onProgress)
+      ? await verifyOn(runner, given, world)
+      : await verifyParts(runner, partsOfPixels(graph, data.preprocess, test, { threads, rounding }), world)
     progress.note(
       `${measurement.runner} median ${milliseconds(measurement.latency.medianMs)}${measurement.latency.unstable ? ' (unstable)' : ''}, ${scoreWords(agreement)}, agreement ${percent(agreement.agreement)}`,
     )

@@ -16,7 +16,19 @@ export type Compared = {
   readonly samples: number
 }
 
-export type Tally = { add(part: Compared): void; result(): Agreement }
+/** All that a tally counted, as JSON, from which another goes on. */
+export type TallyState = {
+  readonly count: Readonly<Record<'samples' | 'labels' | 'counted' | 'right' | 'rightHere' | 'agreed' | 'equal', number>>
+  readonly pixels: { readonly there: readonly number[]; readonly here: readonly number[] }
+  readonly pairs: readonly (readonly [string, number])[]
+  readonly differing: readonly Differing[]
+  readonly most: number
+  readonly total: number
+  readonly first?: NonNullable<Agreement['firstDifference']>
+  readonly ofPixels: boolean
+}
+
+export type Tally = { add(part: Compared): void; result(): Agreement; state(): TallyState }
 
 /** Of all samples together. */
 export const agree = (runner: string, there: Elements, here: Elements, labels: Int32Array, classes: number, slack = 0): Agreement => {
@@ -29,14 +41,15 @@ export const agree = (runner: string, there: Elements, here: Elements, labels: I
  * Of samples that come in parts; differences up to `slack` steps are none. Where labels are of pixels, accuracy and agreement are shares of
  * pixels and there is a mean IoU, while `bitEqual` stays the share of samples, and neither pairs of classes nor the worst are named. Throws nothing; lengths must agree with the labels.
  */
-export function agreeing(runner: string, classes: number, slack = 0): Tally {
-  const count = { samples: 0, labels: 0, counted: 0, right: 0, rightHere: 0, agreed: 0, equal: 0 }
+export function agreeing(runner: string, classes: number, slack = 0, before?: TallyState): Tally {
+  const count = { samples: 0, labels: 0, counted: 0, right: 0, rightHere: 0, agreed: 0, equal: 0, ...before?.count }
   const pixels = { there: noPixels(classes), here: noPixels(classes) }
-  const pairs = new Map<string, number>()
-  const differing: Differing[] = []
-  let [most, total] = [0, 0]
-  let first: Agreement['firstDifference']
-  let ofPixels = false
+  if (before) for (const side of ['there', 'here'] as const) pixels[side].counts.set(before.pixels[side])
+  const pairs = new Map<string, number>(before?.pairs)
+  const differing: Differing[] = [...(before?.differing ?? [])]
+  let [most, total] = [before?.most ?? 0, before?.total ?? 0]
+  let first: Agreement['firstDifference'] = before?.first
+  let ofPixels = before?.ofPixels ?? false
 
   const add = ({ there, here, labels, samples }: Compared): void => {
     const each = samples ? labels.length / samples : 1
@@ -97,7 +110,13 @@ export function agreeing(runner: string, classes: number, slack = 0): Tally {
       ...(differing.length && { worst: worstOf(differing) }),
     }
   }
-  return { add, result }
+  const state = (): TallyState => ({
+    count: { ...count },
+    pixels: { there: [...pixels.there.counts], here: [...pixels.here.counts] },
+    ...{ pairs: [...pairs], differing: [...differing], most, total, ofPixels },
+    ...(first && { first }),
+  })
+  return { add, result, state }
 }
 
 const mostFrequent = (pairs: ReadonlyMap<string, number>) =>
