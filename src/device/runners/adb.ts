@@ -12,7 +12,7 @@ import type { Remote } from './remote/define.ts'
 
 export const adb: RunnerKind = {
   scheme: 'adb',
-  says: 'adb:[SERIAL][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=…][&threads=N]  an Android device; HOST:PORT is a serial too',
+  says: 'adb:[SERIAL][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=… of benchmark_model][&threads=N]  an Android device; HOST:PORT is a serial too',
   missing: async (uri) => {
     if (uri !== 'adb:') adbAddress(uri, adb)
     const { failed } = await execa('adb', ['version'], { reject: false, stdin: 'ignore' })

@@ -15,7 +15,7 @@ import { type SshAddress, sshAddress } from './ssh/address.ts'
  */
 export const ssh: RunnerKind = {
   scheme: 'ssh',
-  says: 'ssh://USER@HOST[:PORT][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=…][&threads=N][&identity=KEYFILE][&known-hosts=FILE]  a Python or benchmark_model on another machine; its host key stands in .peapod/known_hosts',
+  says: 'ssh://USER@HOST[:PORT][/PATH/TO/PROGRAM][?runtime=litert|tflm|benchmark_model][&kernels=…][&delegate=… of benchmark_model][&threads=N][&identity=KEYFILE][&known-hosts=FILE]  a Python or benchmark_model on another machine; its host key stands in .peapod/known_hosts',
   missing: async (uri) => {
     if (uri !== 'ssh:') sshAddress(uri, ssh)
     const { failed } = await execa('ssh', ['-V'], { reject: false, stdin: 'ignore' })
