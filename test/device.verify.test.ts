@@ -1,6 +1,6 @@
 /** Verification in batches: what is kept when the wire breaks, where the next run goes on, which samples are kept as files. */
 import { expect, test } from 'vitest'
-import { worstFiles } from '../src/device/agreement/worst-files.ts'
+import { worstFiles, worstPixelFiles } from '../src/device/agreement/worst-files.ts'
 import type { Agreement, Runner } from '../src/device/define.ts'
 import { type Kept, verifyOn } from '../src/device/verify.ts'
 import { type VerifyParts, verifyParts } from '../src/device/verify-parts.ts'
@@ -73,6 +73,7 @@ test('outputs of another model, other inputs or another runner are not taken up'
 /** The same answers as classes of 2 x 2 pixels, 150 samples a part. */
 const pixels: VerifyParts = {
   ...{ output: { ...output, shape: [1, 2, 2, 3] }, of: samples, digest: 'd' },
+  inputOf: (sample) => inputs.subarray(sample * 192, (sample + 1) * 192),
   *from(first) {
     for (let at = first; at < samples; at += 150) {
       const to = Math.min(at + 150, samples)
@@ -93,6 +94,13 @@ test('of pixels the counts are kept: the next run goes on and comes to the same 
   const again = runner(Infinity, changed)
   expect(await verifyParts(again, pixels, world)).toEqual(whole)
   expect(again.asked).toBe(150)
+  const files = worstPixelFiles(whole, pixels, input)
+  const rows = JSON.parse(files['worst.json'] as string) as { sample: number; agreed: boolean }[]
+  expect(rows).toHaveLength(10)
+  expect(rows[0]).toMatchObject({ agreed: false, maxDifference: 64 })
+  const { shape, data } = readNpy(files['worst-inputs.npy'] as Uint8Array, 'worst-inputs.npy')
+  expect(shape).toEqual([10, ...input.shape.slice(1)])
+  expect([...new Uint8Array((data as Int8Array).slice(0, 192).buffer)]).toEqual([...pixels.inputOf(rows[0]!.sample)])
   expect(whole).toMatchObject({ samples, meanIou: expect.any(Number), firstDifference: { sample: 0, element: 0 } })
   for (const other of [
     [{ ...world, model: 'n' }, pixels],

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { findFirstDifference } from '../device/agreement/first-difference.ts'
 import { roundingOf } from '../device/agreement/rounding-of.ts'
-import { worstFiles } from '../device/agreement/worst-files.ts'
+import { worstFiles, worstPixelFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { openRunner } from '../device/open.ts'
 import { forecast, type VerifyInputs, verifyOn } from '../device/verify.ts'
@@ -47,7 +47,7 @@ export const verify: CommandDef = (program, io) =>
         const { bytes, graph } = await readQuantised(path)
         const preprocess = await preprocessOf(graph, options.preprocess)
         const { split, count, classes } = await openSplit(options)
-        const output = graph.tensors[graph.outputs[0]!]!
+        const [input, output] = [graph.tensors[graph.inputs[0]!]!, graph.tensors[graph.outputs[0]!]!]
         const threads = availableParallelism()
         const ofPixels = requireAnswers(path, output.shape, { name: options.data, classes, split })
         const progress = progressTo(io)
@@ -78,9 +78,8 @@ export const verify: CommandDef = (program, io) =>
             if (options.json) io.out(json(partial))
           }
           const world = { kept, model: sha256(bytes), onProgress, onPartial }
-          const result = given
-            ? await verifyOn(runner, given, world)
-            : await verifyParts(runner, partsOfPixels(graph, preprocess, split, { threads, rounding }, count), world)
+          const parts = partsOfPixels(graph, preprocess, split, { threads, rounding }, count)
+          const result = given ? await verifyOn(runner, given, world) : await verifyParts(runner, parts, world)
           const first = result.firstDifference
           const why =
             options.why && first && !preflashed
@@ -93,7 +92,7 @@ export const verify: CommandDef = (program, io) =>
                 })
               : undefined
           progress.end()
-          await kept.end(given ? worstFiles(result, given, graph.tensors[graph.inputs[0]!]!) : {})
+          await kept.end(given ? worstFiles(result, given, input) : worstPixelFiles(result, parts, input))
           if (options.json)
             return io.out(json({ ...result, rounding, firstDifference: first ?? null, ...(options.why && { firstTensor: why ?? null }) }))
           const here = { accuracy: result.accuracyHere, ...(result.meanIouHere !== undefined && { meanIou: result.meanIouHere }) }

@@ -139,8 +139,9 @@ export type Agreement = {
 export type WorstSample = {
   readonly sample: number
   readonly maxDifference: number
-  /** Its class here and there. */
-  readonly here: number
-  readonly there: number
+  /** Its class here and there; of an image whose pixels have classes, absent. */
+  readonly here?: number
+  readonly there?: number
+  /** Of pixels, whether all do. */
   readonly agreed: boolean
 }

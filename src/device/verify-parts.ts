@@ -14,6 +14,8 @@ export type VerifyParts = {
   readonly digest: string
   /** The samples from number `from` on. */
   from(from: number): Iterable<VerifyPart> | AsyncIterable<VerifyPart>
+  /** Raw bytes of one sample's input. */
+  inputOf(sample: number): Uint8Array
 }
 
 /** The runner must have the model loaded. What an interrupted run counted is kept in place of its outputs. */

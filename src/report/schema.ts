@@ -154,7 +154,9 @@ const agreement = z.object({
   bitEqual: share,
   firstDifference: z.object({ sample: count, element: count, there: z.number(), here: z.number() }).exactOptional(),
   confusion: z.array(z.object({ here: count, there: count, samples: count })).exactOptional(),
-  worst: z.array(z.object({ sample: count, maxDifference: size, here: count, there: count, agreed: z.boolean() })).exactOptional(),
+  worst: z
+    .array(z.object({ sample: count, maxDifference: size, here: count.exactOptional(), there: count.exactOptional(), agreed: z.boolean() }))
+    .exactOptional(),
   partial: z.object({ of: count }).exactOptional(),
 })
 

@@ -40,6 +40,7 @@ export const partsOfPixels = (
 ): VerifyParts => ({
   output: graph.tensors[graph.outputs[0]!]!,
   ...{ of, digest: split.digest },
+  inputOf: (sample) => new Uint8Array(quantisedInputs(graph, preprocess, split, sample + 1, sample).buffer),
   async *from(first) {
     for (const { inputs, labels, samples } of pixelParts(graph, preprocess, split, first, of))
       yield { inputs: new Uint8Array(inputs.buffer), labels, samples, here: await executeAll(graph, inputs, how) }

@@ -1,6 +1,6 @@
 /** Runs the file elsewhere: latency, and agreement over the test set. */
 import { roundingOf } from '../device/agreement/rounding-of.ts'
-import { worstFiles } from '../device/agreement/worst-files.ts'
+import { worstFiles, worstPixelFiles } from '../device/agreement/worst-files.ts'
 import type { Agreement } from '../device/define.ts'
 import { measureLatency } from '../device/latency/measure.ts'
 import { openRunner, runnerKind } from '../device/open.ts'
@@ -69,7 +69,7 @@ async function runOn(
   const graph = readTflite(model.bytes)
   const { test } = data.set.splits
   const runner = await openRunner(uri, { timeoutMs, waitMs, signal, note: progress.note })
-  const output = graph.tensors[graph.outputs[0]!]!
+  const [input, output] = [graph.tensors[graph.inputs[0]!]!, graph.tensors[graph.outputs[0]!]!]
   /** What we answer as that runner rounds, so that what remains are differences of its own. */
   async function answersBy(rounding: Rounding): Promise<VerifyInputs> {
     const inputs = quantisedInputs(graph, data.preprocess, test)
@@ -85,15 +85,14 @@ async function runOn(
     const given: VerifyInputs | undefined = executed.outputs && (await answersBy(rounding))
     const onPartial = async (partial: Agreement) => progress.note(partialText(partial))
     const world = { kept, model: model.sha256, onProgress, onPartial }
-    const agreement = given
-      ? await verifyOn(runner, given, world)
-      : await verifyParts(runner, partsOfPixels(graph, data.preprocess, test, { threads, rounding }), world)
+    const parts = partsOfPixels(graph, data.preprocess, test, { threads, rounding })
+    const agreement = given ? await verifyOn(runner, given, world) : await verifyParts(runner, parts, world)
     progress.note(
       `${measurement.runner} median ${milliseconds(measurement.latency.medianMs)}${measurement.latency.unstable ? ' (unstable)' : ''}, ${scoreWords(agreement)}, agreement ${percent(agreement.agreement)}`,
     )
     return {
       run: { runner: redact(uri), measurement, agreement, ...(rounding !== 'tflm' && { rounding }) },
-      files: given ? worstFiles(agreement, given, graph.tensors[graph.inputs[0]!]!) : {},
+      files: given ? worstFiles(agreement, given, input) : worstPixelFiles(agreement, parts, input),
     }
   } finally {
     await runner.close()

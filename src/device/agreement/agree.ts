@@ -39,7 +39,7 @@ export const agree = (runner: string, there: Elements, here: Elements, labels: I
 
 /**
  * Of samples that come in parts; differences up to `slack` steps are none. Where labels are of pixels, accuracy and agreement are shares of
- * pixels and there is a mean IoU, while `bitEqual` stays the share of samples, and neither pairs of classes nor the worst are named. Throws nothing; lengths must agree with the labels.
+ * pixels and there is a mean IoU, while `bitEqual` stays the share of samples, and no pairs of classes are named. Throws nothing; lengths must agree with the labels.
  */
 export function agreeing(runner: string, classes: number, slack = 0, before?: TallyState): Tally {
   const count = { samples: 0, labels: 0, counted: 0, right: 0, rightHere: 0, agreed: 0, equal: 0, ...before?.count }
@@ -57,6 +57,7 @@ export function agreeing(runner: string, classes: number, slack = 0, before?: Ta
     ofPixels ||= each > 1
     for (let sample = 0; sample < samples; sample++) {
       let [sum, maxDifference] = [0, 0]
+      const agreedBefore = count.agreed
       for (let i = 0; i < each; i++) {
         const label = labels[sample * each + i]!
         const at = (sample * each + i) * classes
@@ -84,6 +85,7 @@ export function agreeing(runner: string, classes: number, slack = 0, before?: Ta
       most = Math.max(most, maxDifference)
       if (sum === 0) count.equal++
       if (each === 1) continue
+      if (sum > 0) differing.push({ sample: count.samples + sample, maxDifference, agreed: count.agreed - agreedBefore === each, sum })
       const own = labels.subarray(sample * each, (sample + 1) * each)
       addPixels(pixels.there, classesThere, own)
       addPixels(pixels.here, classesHere, own)
