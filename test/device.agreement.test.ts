@@ -75,6 +75,7 @@ test('pixels: agreement counts pixels, bit equality images; ignored labels count
       meanDifference: 5 / 8,
       bitEqual: 1 / 2,
       firstDifference: { sample: 1, element: 2, there: 4, here: 0 },
+      worst: [{ sample: 1, maxDifference: 4, agreed: false }],
     },
   })
 })
