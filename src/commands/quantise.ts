@@ -35,7 +35,7 @@ type Options = DataOptions & {
   json?: true
 }
 
-/** The float side runs on plain kernels: some 40 images a second and thread. */
+/** Images on which float and int8 are held side by side, for a word on both: `evaluate` takes them all. */
 const comparedImages = '500'
 /** Images whose pixels are to be classified are larger. */
 const comparedMasks = '20'
